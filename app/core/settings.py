@@ -1,0 +1,152 @@
+"""The one typed picture of the environment, read once per process."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Secret = Annotated[str, Meta(min_length=32)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Environment = Literal["local", "staging", "production"]
+
+# Used only when nothing is configured outside production; production refuses to boot with any of them.
+_LOCAL_SECRETS = {
+    "SECRET_KEY": "local-only-secret-key-not-for-production-0001",
+    "JWT_SECRET": "local-only-jwt-secret-not-for-production-0002",
+    "JWT_REFRESH_SECRET": "local-only-jwt-refresh-not-for-production-03",
+    "INDEX_KEY": "local-only-index-key-not-for-production-00004",
+    "PII_KEYS": "local:" + base64.b64encode(b"local-only-pii-key-32-bytes-long").decode(),
+}
+
+
+class SettingsError(Exception):
+    """A variable is missing or malformed; the message is one line that names it."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
+    """Each field is the environment variable of the same name in capitals; `.env.example` documents them."""
+
+    env: Annotated[Environment, Meta(description="Which profile: local, staging or production.")] = "local"
+    desk_demo: Annotated[bool, Meta(description="Demo accounts, demo stock and /dev pages.")] = False
+    desk_port: Annotated[Port, Meta(description="Port of the web process.")] = 8080
+    desk_host: Annotated[str, Meta(description="Address the web process binds.")] = "127.0.0.1"
+    desk_data: Annotated[Path, Meta(description="Directory of the embedded servers, pid file and local files.")] = Path(".desk")
+    base_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$", description="Public origin, used in mails and checks.")] = (
+        "http://127.0.0.1:8080"
+    )
+    allowed_hosts: Annotated[str, Meta(description="Further host names, comma separated, with or without port.")] = ""
+    trusted_proxies: Annotated[str, Meta(description="Networks whose X-Forwarded-For is believed, comma separated.")] = ""
+    database_url: Annotated[str | None, Meta(description="PostgreSQL as desk_app; absent: the embedded server.")] = None
+    database_system_url: Annotated[str | None, Meta(description="PostgreSQL as desk_system; default DATABASE_URL.")] = None
+    database_owner_url: Annotated[str | None, Meta(description="PostgreSQL for migrations; default DATABASE_URL.")] = None
+    database_pool: Annotated[int, Meta(ge=1, le=200, description="Connections of the application pool per process.")] = 12
+    redis_url: Annotated[str | None, Meta(description="Redis or Valkey; absent: the embedded server.")] = None
+    meili_url: Annotated[str | None, Meta(description="Meilisearch; absent: PostgreSQL searches.")] = None
+    meili_master_key: Annotated[str | None, Meta(description="Key of Meilisearch.")] = None
+    secret_key: Annotated[Secret, Meta(description="Signs CSRF tokens, cursors and links.")]
+    jwt_secret: Annotated[Secret, Meta(description="Signs access tokens (HS256).")]
+    jwt_refresh_secret: Annotated[Secret, Meta(description="Signs refresh tokens (HS256).")]
+    index_key: Annotated[Secret, Meta(description="Key of the blind indexes over personal data.")]
+    pii_keys: Annotated[str, Meta(description="id:base64 of 32 bytes, comma separated; the first encrypts.")]
+    email_smtp_url: Annotated[
+        str | None, Meta(description="smtp[s]://user:password@host:port; absent: mail stays in memory.")
+    ] = None
+    mail_from: Annotated[str, Meta(description="Sender of our mails.")] = "Autotrader.pk <desk@autotrader.pk>"
+    otel_exporter_otlp_endpoint: Annotated[str | None, Meta(description="OTLP over HTTP; absent: no traces.")] = None
+    worker_metrics_port: Annotated[Port, Meta(description="Port of the worker's /metrics and /healthz; 0: none.")] = 9104
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least level logged.")] = "info"
+    live_hub: Annotated[Literal["raw", "portable"], Meta(description="How the live hub writes to sockets.")] = "raw"
+    default_language: Annotated[Literal["en", "ur"], Meta(description="Language of a visitor who chose none.")] = "en"
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Cookies are Secure and carry the __Host- prefix."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def pii_key_ring(self) -> dict[str, bytes]:
+        return _key_ring(self.pii_keys)
+
+
+def variables() -> dict[str, str]:
+    """Every variable with its sentence, for `.env.example` and `desk doctor`."""
+    return {
+        field.encode_name: _description(field.type)
+        for field in msgspec.structs.fields(Settings)
+    }
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read and check every variable.
+
+    Raises SettingsError naming the variable. An empty value counts as absent.
+    """
+    given = {name: environ[name] for name in variables() if environ.get(name)}
+    if given.get("ENV", "local") != "production":
+        given = {**_LOCAL_SECRETS, **given}
+    for name in _LOCAL_SECRETS:
+        if name not in given:
+            raise SettingsError(f"{name} is not set")
+    for field in msgspec.structs.fields(Settings):
+        if field.encode_name in given:
+            try:
+                msgspec.convert(given[field.encode_name], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                raise SettingsError(f"{field.encode_name} is malformed: {error}") from None
+    loaded = msgspec.convert(given, Settings, strict=False)
+    _check(loaded)
+    return loaded
+
+
+def _check(loaded: Settings) -> None:
+    _key_ring(loaded.pii_keys)
+    secrets = (loaded.secret_key, loaded.jwt_secret, loaded.jwt_refresh_secret, loaded.index_key)
+    if len(set(secrets)) != len(secrets):
+        raise SettingsError("SECRET_KEY, JWT_SECRET, JWT_REFRESH_SECRET and INDEX_KEY must differ")
+    for name in ("DATABASE_URL", "DATABASE_SYSTEM_URL", "DATABASE_OWNER_URL"):
+        url = getattr(loaded, name.lower())
+        if url and not url.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
+            raise SettingsError(f"{name} is malformed: expected postgresql://…")
+    if loaded.redis_url and not loaded.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("REDIS_URL is malformed: expected redis://…")
+    if not loaded.production:
+        return
+    if loaded.desk_demo:
+        raise SettingsError("DESK_DEMO cannot be on when ENV is production")
+    if not loaded.secure:
+        raise SettingsError("BASE_URL must be https:// when ENV is production")
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if getattr(loaded, name.lower()) is None:
+            raise SettingsError(f"{name} is not set")
+    for name, local in _LOCAL_SECRETS.items():
+        if getattr(loaded, name.lower()) == local:
+            raise SettingsError(f"{name} still has its local value")
+
+
+def _key_ring(value: str) -> dict[str, bytes]:
+    ring: dict[str, bytes] = {}
+    for item in value.split(","):
+        key_id, _, encoded = item.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key_id) > 12 or len(key) != 32 or key_id in ring:
+            raise SettingsError("PII_KEYS is malformed: expected id:base64 of 32 bytes, each id once")
+        ring[key_id] = key
+    return ring
+
+
+def _description(hint: object) -> str:
+    for meta in getattr(hint, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.description:
+            return meta.description
+    return ""
