@@ -34,16 +34,26 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     desk_demo: Annotated[bool, Meta(description="Demo accounts, demo stock and /dev pages.")] = False
     desk_port: Annotated[Port, Meta(description="Port of the web process.")] = 8080
     desk_host: Annotated[str, Meta(description="Address the web process binds.")] = "127.0.0.1"
-    desk_data: Annotated[Path, Meta(description="Directory of the embedded servers, pid file and local files.")] = Path(".desk")
-    base_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+$", description="Public origin, used in mails and checks.")] = (
-        "http://127.0.0.1:8080"
+    desk_data: Annotated[Path, Meta(description="Directory of the embedded servers, pid file and local files.")] = Path(
+        ".desk"
     )
+    base_url: Annotated[
+        str, Meta(pattern=r"^https?://[^/\s]+$", description="Public origin, used in mails and checks.")
+    ] = "http://127.0.0.1:8080"
     allowed_hosts: Annotated[str, Meta(description="Further host names, comma separated, with or without port.")] = ""
-    trusted_proxies: Annotated[str, Meta(description="Networks whose X-Forwarded-For is believed, comma separated.")] = ""
+    trusted_proxies: Annotated[
+        str, Meta(description="Networks whose X-Forwarded-For is believed, comma separated.")
+    ] = ""
     database_url: Annotated[str | None, Meta(description="PostgreSQL as desk_app; absent: the embedded server.")] = None
-    database_system_url: Annotated[str | None, Meta(description="PostgreSQL as desk_system; default DATABASE_URL.")] = None
-    database_owner_url: Annotated[str | None, Meta(description="PostgreSQL for migrations; default DATABASE_URL.")] = None
-    database_pool: Annotated[int, Meta(ge=1, le=200, description="Connections of the application pool per process.")] = 12
+    database_system_url: Annotated[str | None, Meta(description="PostgreSQL as desk_system; default DATABASE_URL.")] = (
+        None
+    )
+    database_owner_url: Annotated[str | None, Meta(description="PostgreSQL for migrations; default DATABASE_URL.")] = (
+        None
+    )
+    database_pool: Annotated[
+        int, Meta(ge=1, le=200, description="Connections of the application pool per process.")
+    ] = 12
     redis_url: Annotated[str | None, Meta(description="Redis or Valkey; absent: the embedded server.")] = None
     meili_url: Annotated[str | None, Meta(description="Meilisearch; absent: PostgreSQL searches.")] = None
     meili_master_key: Annotated[str | None, Meta(description="Key of Meilisearch.")] = None
@@ -57,7 +67,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     ] = None
     mail_from: Annotated[str, Meta(description="Sender of our mails.")] = "Autotrader.pk <desk@autotrader.pk>"
     otel_exporter_otlp_endpoint: Annotated[str | None, Meta(description="OTLP over HTTP; absent: no traces.")] = None
-    worker_metrics_port: Annotated[Port, Meta(description="Port of the worker's /metrics and /healthz; 0: none.")] = 9104
+    worker_metrics_port: Annotated[Port, Meta(description="Port of the worker's /metrics and /healthz; 0: none.")] = (
+        9104
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least level logged.")] = "info"
     live_hub: Annotated[Literal["raw", "portable"], Meta(description="How the live hub writes to sockets.")] = "raw"
     default_language: Annotated[Literal["en", "ur"], Meta(description="Language of a visitor who chose none.")] = "en"
@@ -78,10 +90,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
 
 def variables() -> dict[str, str]:
     """Every variable with its sentence, for `.env.example` and `desk doctor`."""
-    return {
-        field.encode_name: _description(field.type)
-        for field in msgspec.structs.fields(Settings)
-    }
+    return {field.encode_name: _description(field.type) for field in msgspec.structs.fields(Settings)}
 
 
 def load(environ: Mapping[str, str]) -> Settings:
