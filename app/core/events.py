@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import insert, text, update
+from sqlalchemy import text
 
-from app.core import feed_tables as tables
 from app.core.base import Db, Scope
 from app.core.ids import Id, new_id
 
@@ -137,6 +136,27 @@ _LOCK = text(
     "returning seq, audit_hash, clock_timestamp()"
 )
 _BORROW = text("select set_config('app.org', :org, true)")
+# One round trip while the feed is locked: events, audit records, jobs and the audit head together.
+_APPEND = text("""
+with written as (
+  insert into event (org_id, seq, id, tag, payload, branch_id, actor_id, request_id, at)
+  select * from jsonb_to_recordset(cast(:events as jsonb)) as row (
+    org_id uuid, seq bigint, id uuid, tag text, payload jsonb, branch_id uuid, actor_id uuid, request_id text,
+    at timestamptz)
+), audited as (
+  insert into audit_record (org_id, seq, action, entity, entity_id, diff, actor_id, request_id, at, hash)
+  select org_id, seq, action, entity, entity_id, diff, actor_id, request_id, at, decode(hash, 'hex')
+  from jsonb_to_recordset(cast(:audits as jsonb)) as row (
+    org_id uuid, seq bigint, action text, entity text, entity_id uuid, diff jsonb, actor_id uuid, request_id text,
+    at timestamptz, hash text)
+), promised as (
+  insert into job (id, org_id, queue, kind, args, event_seq, run_at, created_at, trace)
+  select * from jsonb_to_recordset(cast(:jobs as jsonb)) as row (
+    id uuid, org_id uuid, queue text, kind text, args jsonb, event_seq bigint, run_at timestamptz,
+    created_at timestamptz, trace text)
+)
+update feed set audit_hash = :head where org_id = :org
+""")
 
 
 async def _append(db: Db, org_id: Id, items: list[_Recorded], trace: str | None) -> Wake:
@@ -149,19 +169,20 @@ async def _append(db: Db, org_id: Id, items: list[_Recorded], trace: str | None)
     events, audits, jobs = [], [], []
     for seq, item in enumerate(items, last - len(items) + 1):
         row = _event_row(item.fact, seq, at, scope)
-        audit = _audit_row(row, item.diff, head)
-        head = audit["hash"]
+        audit = _audit_row(row, item.diff)
+        head = chain_hash(head, audit)
         events.append(row)
-        audits.append(audit)
+        audits.append({**audit, "hash": head.hex()})
         jobs += _job_rows(item.fact, row, at, trace)
-    await db.execute(insert(tables.EVENT), events)
-    await db.execute(insert(tables.AUDIT), audits)
-    if jobs:
-        await db.execute(insert(tables.JOB), jobs)
-    await db.execute(update(tables.FEED).where(tables.FEED.c.org_id == org_id).values(audit_hash=head))
+    rows = {"events": _json(events), "audits": _json(audits), "jobs": _json(jobs)}
+    await db.execute(_APPEND, {**rows, "head": head, "org": org_id})
     if scope is not None and foreign:
         await db.execute(_BORROW, {"org": str(scope.org_id or "")})
     return Wake(org_id, last)
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode()
 
 
 def _event_row(fact: Fact, seq: int, at: datetime, scope: Scope | None) -> dict[str, Any]:
@@ -180,8 +201,8 @@ def _event_row(fact: Fact, seq: int, at: datetime, scope: Scope | None) -> dict[
     }
 
 
-def _audit_row(row: dict[str, Any], diff: dict[str, Any], previous: bytes) -> dict[str, Any]:
-    audit = {
+def _audit_row(row: dict[str, Any], diff: dict[str, Any]) -> dict[str, Any]:
+    return {
         "org_id": row["org_id"],
         "seq": row["seq"],
         "action": row["tag"],
@@ -192,7 +213,6 @@ def _audit_row(row: dict[str, Any], diff: dict[str, Any], previous: bytes) -> di
         "request_id": row["request_id"],
         "at": row["at"],
     }
-    return {**audit, "hash": chain_hash(previous, audit)}
 
 
 def chain_hash(previous: bytes, audit: Mapping[str, Any]) -> bytes:
