@@ -92,6 +92,7 @@ class Db(AsyncSession):
 
     async def rescope(self, scope: Scope) -> None:
         """Go on in another org within this transaction: a public enquiry that becomes the listing org's lead."""
+        await self.flush()
         self.info["scope"] = scope
         await self.execute(_SET_SCOPE, _scope_settings(scope))
 

@@ -4,19 +4,22 @@ ORG = "nullif(current_setting('app.org', true), '')::uuid"
 PERSON = "nullif(current_setting('app.person', true), '')::uuid"
 
 
-def guard(table: str, *, sees: str | None = None, writes: str | None = None) -> list[str]:
-    """Statements that force row-level security on `table`.
+def guard(table: str, *, owner: str = "org_id", sees: str | None = None, writes: str | None = None) -> list[str]:
+    """Statements that force row-level security on `table`, whose column `owner` names the org.
 
     A row is visible when it is of the transaction's org or `sees` (SQL) holds, and may be written when it is of
     the org or `writes` holds.
     """
-    own = f"org_id = {ORG}"
-    using = f"{own} or ({sees})" if sees else own
-    check = f"{own} or ({writes})" if writes else own
+    own = f"{owner} = {ORG}"
+    return policy(table, sees=f"{own} or ({sees})" if sees else own, writes=f"{own} or ({writes})" if writes else own)
+
+
+def policy(table: str, *, sees: str, writes: str) -> list[str]:
+    """Statements that force row-level security on a table with a rule of its own."""
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        f"create policy org on {table} using ({using}) with check ({check})",
+        f"create policy org on {table} using ({sees}) with check ({writes})",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -60,6 +61,12 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     secret_key: Annotated[Secret, Meta(description="Signs CSRF tokens, cursors and links.")]
     jwt_secret: Annotated[Secret, Meta(description="Signs access tokens (HS256).")]
     jwt_refresh_secret: Annotated[Secret, Meta(description="Signs refresh tokens (HS256).")]
+    jwt_secret_previous: Annotated[Secret | None, Meta(description="Still verifies access tokens during rotation.")] = (
+        None
+    )
+    jwt_refresh_secret_previous: Annotated[
+        Secret | None, Meta(description="Still verifies refresh tokens during rotation.")
+    ] = None
     index_key: Annotated[Secret, Meta(description="Key of the blind indexes over personal data.")]
     pii_keys: Annotated[str, Meta(description="id:base64 of 32 bytes, comma separated; the first encrypts.")]
     email_smtp_url: Annotated[
@@ -113,6 +120,23 @@ def load(environ: Mapping[str, str]) -> Settings:
     loaded = msgspec.convert(given, Settings, strict=False)
     _check(loaded)
     return loaded
+
+
+_current: Settings | None = None
+
+
+def install(settings: Settings) -> None:
+    """Make `settings` those of this process."""
+    global _current
+    _current = settings
+
+
+def current() -> Settings:
+    """The settings of this process: installed by whoever started it, else read from the environment once."""
+    global _current
+    if _current is None:
+        _current = load(os.environ)
+    return _current
 
 
 def _check(loaded: Settings) -> None:
