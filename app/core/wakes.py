@@ -1,0 +1,159 @@
+"""Wake-ups between processes: after a commit, "feed so-and-so now ends at n". No data travels, and any may be lost.
+
+Whoever listens polls as well; a wake-up only makes it sooner. So nothing here ever blocks or fails a commit.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from app.core import events
+from app.core.events import Wake
+from app.core.ids import Id, new_id
+from app.core.supervised import Loop
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "desk:wake"
+
+_MOST_PENDING = 10_000
+_PING_S = 3.0
+_SILENT_S = 8.0
+
+Listener = Callable[[Id, int], None]
+
+
+class _Message(Struct, frozen=True):
+    """`by` is the publishing process, which has told its own listeners already."""
+
+    by: Id
+    wakes: list[Wake]
+
+
+class Wakes:
+    """Publisher and listener of one process. With no Redis URL it works within the process."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._url = redis_url
+        self._me = new_id()
+        self._listeners: list[tuple[Listener, Callable[[], None]]] = []
+        self._pending: dict[Id, int] = {}
+        self._changed = asyncio.Event()
+        self._loops: list[Loop] = []
+        self._unhook: Callable[[], None] | None = None
+        self._event_loop: asyncio.AbstractEventLoop | None = None
+        self.connected = False
+
+    def listen(self, callback: Listener, on_ready: Callable[[], None] = lambda: None) -> Callable[[], None]:
+        """Call `callback(org_id, seq)` at every wake-up, and `on_ready` whenever wake-ups may have been missed before:
+        at the start and after each new subscription. Both must be quick and must not raise. Returns the way to stop.
+        """
+        entry = (callback, on_ready)
+        self._listeners.append(entry)
+        if self._unhook is not None:
+            on_ready()
+        return lambda: self._listeners.remove(entry)
+
+    async def start(self) -> None:
+        self._event_loop = asyncio.get_running_loop()
+        self._unhook = events.on_wake(self._after_commit)
+        self._ready()
+        if self._url is not None:
+            self._loops = [Loop("wakes.publish", self._publish), Loop("wakes.subscribe", self._subscribe)]
+            for loop in self._loops:
+                loop.start()
+
+    async def stop(self) -> None:
+        if self._unhook is not None:
+            self._unhook()
+            self._unhook = None
+        for loop in self._loops:
+            await loop.stop()
+        self._loops = []
+
+    def _after_commit(self, wakes: Sequence[Wake]) -> None:
+        if asyncio.get_running_loop() is not self._event_loop:
+            return
+        self._tell(wakes)
+        if self._url is None or len(self._pending) > _MOST_PENDING:
+            return
+        for wake in wakes:
+            self._pending[wake.org_id] = max(wake.seq, self._pending.get(wake.org_id, 0))
+        self._changed.set()
+
+    def _tell(self, wakes: Sequence[Wake]) -> None:
+        for callback, _ in list(self._listeners):
+            for wake in wakes:
+                callback(wake.org_id, wake.seq)
+
+    def _ready(self) -> None:
+        for _, on_ready in list(self._listeners):
+            on_ready()
+
+    async def _publish(self, loop: Loop) -> None:
+        async with self._client() as redis:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), _PING_S)
+                self._changed.clear()
+                if not self._pending:
+                    loop.beat()
+                    continue
+                batch, self._pending = self._pending, {}
+                message = _Message(self._me, [Wake(org_id, seq) for org_id, seq in batch.items()])
+                try:
+                    await redis.publish(CHANNEL, msgspec.msgpack.encode(message))
+                except BaseException:
+                    self._pending = {**batch, **self._pending}
+                    self._changed.set()
+                    raise
+                loop.beat()
+
+    async def _subscribe(self, loop: Loop) -> None:
+        try:
+            async with self._client() as redis, redis.pubsub() as pubsub:
+                await pubsub.subscribe(CHANNEL)
+                heard_at = asked_at = time.monotonic()
+                while True:
+                    message = await pubsub.get_message(timeout=1.0)
+                    now = time.monotonic()
+                    if message is not None:
+                        heard_at = now
+                        self._handle(message)
+                    elif now - heard_at > _SILENT_S:
+                        # A frozen server or a cut link says nothing: without this the loop would wait for ever.
+                        raise RedisConnectionError("subscription fell silent")
+                    if now - asked_at > _PING_S:
+                        asked_at = now
+                        await asyncio.wait_for(pubsub.ping(), 2)
+                    loop.beat()
+        finally:
+            self.connected = False
+
+    def _handle(self, message: dict[str, object]) -> None:
+        if message["type"] == "subscribe":
+            self.connected = True
+            self._ready()
+        elif message["type"] == "message":
+            self._hear(message["data"])
+
+    def _hear(self, data: object) -> None:
+        try:
+            message = msgspec.msgpack.decode(data, type=_Message)  # type: ignore[call-overload]
+        except (msgspec.MsgspecError, TypeError):
+            log.warning("unreadable wake-up ignored")
+            return
+        if message.by != self._me:
+            self._tell(message.wakes)
+
+    def _client(self) -> Redis:
+        assert self._url is not None  # noqa: S101 - the loops start only with a URL
+        client: Redis = Redis.from_url(self._url, socket_connect_timeout=2, socket_timeout=2, socket_keepalive=True)
+        return client
