@@ -114,10 +114,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     for field in msgspec.structs.fields(Settings):
         if field.encode_name in given:
             try:
-                msgspec.convert(given[field.encode_name], field.type, strict=False)
+                msgspec.convert(given[field.encode_name], field.type, strict=False, dec_hook=_from_text)
             except msgspec.ValidationError as error:
                 raise SettingsError(f"{field.encode_name} is malformed: {error}") from None
-    loaded = msgspec.convert(given, Settings, strict=False)
+    loaded = msgspec.convert(given, Settings, strict=False, dec_hook=_from_text)
     _check(loaded)
     return loaded
 
@@ -137,6 +137,12 @@ def current() -> Settings:
     if _current is None:
         _current = load(os.environ)
     return _current
+
+
+def _from_text(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    raise TypeError(kind)
 
 
 def _check(loaded: Settings) -> None:

@@ -1,0 +1,37 @@
+# `make help` tells what there is. Needs Python 3.11 or newer with venv; everything else comes into .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export UV_PYTHON_DOWNLOADS := never
+PYTHON ?= python3
+PYTEST_WORKERS ?= 2
+VENV := .venv
+READY := $(VENV)/.ready
+
+.PHONY: help run test lint format openapi
+
+help: ## what you can make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+# The lock and the project file decide what is in .venv; a changed one brings it up to date.
+$(READY): pyproject.toml uv.lock infra/scripts/install.sh
+	@bash infra/scripts/install.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+run: export DESK_DEMO ?= 1
+run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
+	@exec $(VENV)/bin/desk dev
+
+test: $(READY) ## the whole suite, with its own servers on free ports
+	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+# Parts of lint are files in infra/scripts/lint/, run in order; each says what is wrong and fails.
+lint: $(READY) ## style, types, import contracts, templates, migration drift, contract drift
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; failed=; \
+	for part in infra/scripts/lint/*.sh; do \
+	  name=$$(basename $$part .sh); \
+	  if said=$$(bash $$part 2>&1); then echo "ok   $${name#*-}"; else echo "FAIL $${name#*-}"; echo "$$said"; failed=1; fi; \
+	done; [ -z "$$failed" ]
+
+format: $(READY) ## let ruff format and mend what it can
+	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .

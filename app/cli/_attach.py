@@ -1,0 +1,71 @@
+"""Commands that need the servers use those of the running desk, or start them for their own duration."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from urllib.parse import unquote, urlsplit
+
+from app.core import migrate
+from app.core.embedded.errors import CannotStart
+from app.core.embedded.servers import Servers
+from app.core.embedded.state import DataDirectory
+from app.core.settings import Settings, load
+
+
+@contextmanager
+def attached(*, migrated: bool = True) -> Iterator[Settings]:
+    """Settings whose addresses answer. Servers of our own get the schema first, unless `migrated` is false."""
+    settings = load(os.environ)
+    if settings.database_url is not None:
+        yield settings
+        return
+    directory = DataDirectory(settings.desk_data)
+    if directory.held_elsewhere():
+        found = directory.read().environment
+        if not found:
+            raise CannotStart(f"the desk over {directory.path} is just starting or stopping: try again")
+        os.environ.update(found)
+        yield load(os.environ)
+        return
+    signal.signal(signal.SIGTERM, _leave)
+    state = directory.hold()
+    servers = Servers(directory, state, settings, os.environ)
+    try:
+        servers.start()
+        state.pid, state.environment = os.getpid(), servers.environment()
+        directory.write(state)
+        os.environ.update(state.environment)
+        settings = load(os.environ)
+        if migrated:
+            upgrade(settings)
+        yield settings
+    finally:
+        servers.stop()
+        state.pid, state.environment = None, {}
+        directory.write(state)
+        directory.let_go()
+
+
+def upgrade(settings: Settings, *, to: str = "head") -> None:
+    """Roles and schema. The roles get the passwords that their addresses say."""
+    owner = settings.database_owner_url or settings.database_url
+    if owner is None:
+        raise CannotStart("DATABASE_URL is not set")
+    migrate.upgrade(
+        owner,
+        to=to,
+        app_password=_password(settings.database_url, "desk_app"),
+        system_password=_password(settings.database_system_url, "desk_system"),
+    )
+
+
+def _password(url: str | None, role: str) -> str | None:
+    parsed = urlsplit(url or "")
+    return unquote(parsed.password) if parsed.username == role and parsed.password else None
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(143)

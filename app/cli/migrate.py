@@ -1,0 +1,32 @@
+"""`desk migrate`: bring the database to this release's schema."""
+
+import click
+from alembic.util import CommandError
+
+from app.cli._attach import attached, upgrade
+from app.core import migrate
+from app.core.embedded.checks import check_database
+from app.core.embedded.errors import CannotStart
+from app.core.migrate import RolesMissing
+
+
+@click.command("migrate")
+@click.option("--to", default="head", show_default=True, help="A revision to go up to.")
+@click.option("--check", is_flag=True, help="Then fail when models and schema differ.")
+def command(to: str, check: bool) -> None:
+    """Create the database roles and run every missing migration."""
+    with attached(migrated=False) as settings:
+        owner = settings.database_owner_url or settings.database_url
+        if owner:
+            check_database("DATABASE_OWNER_URL" if settings.database_owner_url else "DATABASE_URL", owner)
+        try:
+            upgrade(settings, to=to)
+        except RolesMissing as missing:
+            click.echo(missing.sql)
+            raise CannotStart(f"{missing}; run the SQL above as an administrator") from None
+        if check and owner:
+            try:
+                migrate.check(owner)
+            except CommandError as differ:
+                raise CannotStart(str(differ)) from None
+    click.echo(f"schema at {migrate.head() if to == 'head' else to}")

@@ -1,0 +1,33 @@
+"""`desk seed`: the data a desk starts with. Running it again changes nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import click
+
+from app.cli._attach import attached
+from app.core import db
+from app.core.settings import Settings
+
+Step = Callable[[Settings], Awaitable[str]]
+
+# In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.
+STEPS: tuple[Step, ...] = ()
+
+
+@click.command("seed")
+def command() -> None:
+    """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts."""
+    with attached() as settings:
+        for said in asyncio.run(_seed(settings)):
+            click.echo(said)
+
+
+async def _seed(settings: Settings) -> list[str]:
+    database = db.Database(settings)
+    db.install(database)
+    try:
+        return [await step(settings) for step in STEPS]
+    finally:
+        db.install(None)
+        await database.close()

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Make VENV hold exactly what uv.lock says, with the uv of this machine or one of our own.
+set -euo pipefail
+python=$1 venv=$2
+uv_version=0.13.9 uv_oldest=0.9
+tools=.tools
+cd "$(dirname "$0")/../.."
+
+fail() { echo "install: $*" >&2; exit 2; }
+
+command -v "$python" >/dev/null || fail "$python was not found: install Python 3.11 or newer, or say PYTHON=/path/to/python3"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$python is older than 3.11: say PYTHON=/path/to/a/newer/one"
+
+new_enough() {
+  local said
+  said=$("$1" --version 2>/dev/null) || return 1
+  [ "$(printf '%s\n' "$uv_oldest" "$(cut -d' ' -f2 <<<"$said")" | sort -V | head -n 1)" = "$uv_oldest" ]
+}
+
+uv=$(command -v uv || true)
+if [ -z "$uv" ] || ! new_enough "$uv"; then
+  uv=$tools/bin/uv
+  if ! new_enough "$uv"; then
+    echo "installing uv $uv_version into $tools"
+    "$python" -m venv --clear "$tools" >/dev/null || fail "$python cannot make a venv: on Debian, apt install python3-venv"
+    "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" || fail "uv $uv_version could not be installed"
+  fi
+fi
+
+[ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/$tools/cache"
+echo "installing the locked dependencies into $venv"
+# Compiled here once: servers start faster, and a read-only tree or PYTHONDONTWRITEBYTECODE costs nothing later.
+UV_PROJECT_ENVIRONMENT="$venv" \
+  "$uv" sync --frozen --quiet --compile-bytecode --python "$(command -v "$python")" || fail "the locked dependencies could not be installed into $venv"

@@ -1,0 +1,1 @@
+ruff check --quiet . && ruff format --quiet --check .

@@ -1,0 +1,1 @@
+lint-imports --no-cache

@@ -1,0 +1,87 @@
+"""Servers once per test process, a migrated template once, a fresh database per test."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis import Redis
+
+from app.cli._attach import upgrade
+from app.core import db
+from app.core.embedded.servers import Servers
+from app.core.settings import Settings, load
+from tests.support import browser, network
+from tests.support.clones import URLS, Clones, named
+from tests.support.servers import started
+
+network.stay_here()
+# Settings come from fixtures, never from the shell of whoever runs the tests.
+for _name in (*URLS, "REDIS_URL", "MEILI_URL", "BASE_URL", "ENV", "DESK_DATA", "DESK_PORT", "DESK_DEMO"):
+    os.environ.pop(_name, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1."""
+    wanted = [item for item in items if item.get_closest_marker("browser")]
+    if not wanted or browser.chromium():
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError("REQUIRE_BROWSER=1 but no Chromium was found: install it or set CHROMIUM")
+    config.hook.pytest_deselected(items=wanted)
+    items[:] = [item for item in items if item not in wanted]
+
+
+def pytest_report_header() -> str:
+    return f"chromium: {browser.chromium() or 'none, browser tests are left out'}"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and Valkey of this test process; `template` is what most tests want."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> Iterator[Clones]:
+    """The migrated database that tests clone."""
+    upgrade(load(servers.environment()))
+    clones = Clones(servers.environment()["DATABASE_OWNER_URL"])
+    yield clones
+    clones.close()
+
+
+@pytest.fixture
+def redis_url(servers: Servers) -> str:
+    """An empty Valkey."""
+    url = servers.environment()["REDIS_URL"]
+    with Redis.from_url(url) as redis:
+        redis.flushall()
+    return url
+
+
+@pytest.fixture
+def settings(servers: Servers, template: Clones, redis_url: str) -> Iterator[Settings]:
+    """Demo settings over a fresh database and an empty Valkey."""
+    name = template.make()
+    addresses = {variable: named(url, name) for variable, url in servers.environment().items() if variable in URLS}
+    yield load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "4"})
+    template.drop(name)
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[db.Database]:
+    """The fresh database, installed as the one of this process."""
+    made = db.Database(settings)
+    db.install(made)
+    yield made
+    db.install(None)
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program; tests that use it are marked `browser`."""
+    found = browser.chromium()
+    assert found, "a test that uses this fixture is marked browser"
+    return found

@@ -1,0 +1,37 @@
+"""Embedded servers of one test process, in a directory that goes away with it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.core.embedded.servers import Servers
+from app.core.embedded.state import DataDirectory
+from app.core.settings import load
+
+
+@contextmanager
+def scratch(label: str) -> Iterator[Path]:
+    """A new directory that the server's account can pass through; pytest's own are closed to it."""
+    path = Path(tempfile.mkdtemp(prefix=f"desk-{label}-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def started() -> Iterator[Servers]:
+    """Both servers with the fast settings, on free ports. The kernel ends them when this process is killed."""
+    with scratch("test") as path:
+        directory = DataDirectory(path)
+        servers = Servers(directory, directory.hold(), load({}), os.environ, fast=True)
+        try:
+            servers.start()
+            yield servers
+        finally:
+            servers.stop()
+            directory.let_go()
