@@ -226,6 +226,4 @@ def _how(code: int) -> str:
 
 def _last_words(child: Child) -> str:
     said = tail(child.log, 1)
-    return (
-        f"{child.name} failed: {said[0].removeprefix('desk: ') if said else 'it said nothing'} (see {child.log})"
-    )
+    return f"{child.name} failed: {said[0].removeprefix('desk: ') if said else 'it said nothing'} (see {child.log})"
