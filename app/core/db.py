@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from app.core import events
 from app.core.base import Base, Db, OrgOwned, OutOfScope, Scope, one_or, scoped, visible
 from app.core.settings import Settings
-from app.core.telemetry_seam import current_trace
+from app.core.telemetry.traces import current_traceparent, span
 
 __all__ = [
     "Base", "Database", "Db", "OrgOwned", "OutOfScope", "Role", "Scope", "install", "installed", "one_or", "scoped",
@@ -92,21 +92,23 @@ async def unit(scope: Scope, *, read: bool = False) -> AsyncIterator[Db]:
     """
     database = installed()
     maker = database.read_session if read else database.write_session
-    async with maker(info={"scope": scope}) as session, session.begin():
-        yield session
-        wakes = [] if read else await _finish(session)
+    with span("db.unit", current=False, read=read):
+        async with maker(info={"scope": scope}) as session, session.begin():
+            yield session
+            wakes = [] if read else await _finish(session)
     events.wake(wakes)
 
 
 @asynccontextmanager
 async def system() -> AsyncIterator[Db]:
     """One transaction as desk_system: across orgs, for the hub, the jobs and sign-in look-ups only."""
-    async with installed().system_session() as session, session.begin():
-        yield session
-        wakes = await _finish(session)
+    with span("db.system", current=False):
+        async with installed().system_session() as session, session.begin():
+            yield session
+            wakes = await _finish(session)
     events.wake(wakes)
 
 
 async def _finish(session: Db) -> list[events.Wake]:
     await session.flush()
-    return await events.commit_step(session, trace=current_trace())
+    return await events.commit_step(session, trace=current_traceparent())

@@ -20,7 +20,7 @@ _PATTERNS = re.compile(
     r"|(?P<bearer>\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,})"
     r"|(?P<pair>\b(?:password|secret|token|code|sid|__Host-sid|csrf_token|access_token|refresh_token|key)=[^\s&;\"']+)"
     r"|(?P<url>(?<=://)[^\s/@:]*:[^\s/@]+@)"
-    r"|(?P<mobile>(?<![\w.-])(?:(?:\+|00)?92[\s-]?0?|0)?3\d[\s-]?\d[\s-]?\d{7}(?![\w-]))"
+    r"|(?P<mobile>(?<![\w.-])(?:(?:\+|00)?92[\s-]?0?|0)?3[\s-]?\d[\s-]?\d[\s-]?\d{7}(?![\w-]))"
     r"|(?P<landline>(?<![\w.-])0\d{2,3}[\s-]\d{6,8}(?![\w-]))"
     r"|(?P<foreign>(?<![\w.-])\+\d[\d\s().-]{7,18}\d(?![\w-]))"
     r"|(?P<cnic>(?<![\w-])\d{5}-\d{7}-\d(?![\w-]))"

@@ -4,7 +4,7 @@ A job row carries `current_traceparent()`; the worker goes on with `span("job â€
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from opentelemetry import trace
@@ -76,39 +76,39 @@ _NOTHING = _Nothing()
 
 
 def span(
-    name: str, *, kind: str = "internal", traceparent: str | None = None, **attributes: Any
+    name: str, *, kind: str = "internal", traceparent: str | None = None, current: bool = True, **attributes: Any
 ) -> AbstractContextManager[Span]:
     """`with span("mail.send", kind="client", vendor="smtp") as at:`; `traceparent` goes on where another left off.
 
     Kinds: server, client, job, internal. A fault marks the span; a refusal is a normal outcome and does not.
+    `current=False` is for a block that may end in another task than it began, as a generator dependency does.
     """
     if _tracer is None:
         return _NOTHING
-    return _recorded(_tracer, name, kind, traceparent, attributes)
+    return _recorded(_tracer, name, kind, traceparent, current, attributes)
 
 
 @contextmanager
 def _recorded(
-    tracer: trace.Tracer, name: str, kind: str, traceparent: str | None, attributes: dict[str, Any]
+    tracer: trace.Tracer, name: str, kind: str, traceparent: str | None, current: bool, attributes: dict[str, Any]
 ) -> Iterator[Span]:
-    with tracer.start_as_current_span(
-        name,
-        context=_remote(traceparent),
-        kind=_KINDS[kind],
-        attributes={key: found if isinstance(found, (int, float, bool)) else str(found)
-                    for key, found in attributes.items() if found is not None},
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as current:  # fmt: skip
-        try:
-            yield current
-        except Refused:
-            raise
-        except Exception as error:
-            # The message may quote a value of a person: only the type leaves the process.
-            current.set_status(Status(StatusCode.ERROR, type(error).__name__))
-            current.set_attribute("error.type", type(error).__qualname__)
-            raise
+    made = tracer.start_span(name, context=_remote(traceparent), kind=_KINDS[kind])
+    for key, found in attributes.items():
+        if found is not None:
+            made.set_attribute(key, found if isinstance(found, (int, float, bool)) else str(found))
+    active = trace.use_span(made, record_exception=False, set_status_on_exception=False) if current else nullcontext()
+    try:
+        with active:
+            yield made
+    except Refused:
+        raise
+    except Exception as error:
+        # The message may quote a value of a person: only the type leaves the process.
+        made.set_status(Status(StatusCode.ERROR, type(error).__name__))
+        made.set_attribute("error.type", type(error).__qualname__)
+        raise
+    finally:
+        made.end()
 
 
 def _remote(traceparent: str | None) -> Context | None:

@@ -5,6 +5,7 @@ import pytest
 import structlog
 from litestar import Litestar, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app.core import settings as settings_module
 from app.core.ids import new_id
@@ -12,7 +13,7 @@ from app.core.telemetry import Observe, metrics, traces
 
 
 @get("/things/{thing_id:str}")
-async def show_thing(thing_id: str) -> dict[str, str | None]:
+async def show_thing(thing_id: FromPath[str]) -> dict[str, str | None]:
     if thing_id == "gone":
         raise NotFoundException
     if thing_id == "fault":
