@@ -9,7 +9,7 @@ from redis import Redis
 from app.cli._attach import upgrade
 from app.core import db
 from app.core.embedded.servers import Servers
-from app.core.settings import Settings, load
+from app.core.settings import Settings, install, load
 from tests.support import browser, network
 from tests.support.clones import URLS, Clones, named
 from tests.support.servers import started
@@ -65,7 +65,9 @@ def settings(servers: Servers, template: Clones, redis_url: str) -> Iterator[Set
     """Demo settings over a fresh database and an empty Valkey."""
     name = template.make()
     addresses = {variable: named(url, name) for variable, url in servers.environment().items() if variable in URLS}
-    yield load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "4"})
+    made = load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "4"})
+    install(made)
+    yield made
     template.drop(name)
 
 

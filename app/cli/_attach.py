@@ -12,14 +12,18 @@ from app.core import migrate
 from app.core.embedded.errors import CannotStart
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
-from app.core.settings import Settings, load
+from app.core.settings import Settings, install, load
 
 
 @contextmanager
 def attached(*, migrated: bool = True) -> Iterator[Settings]:
-    """Settings whose addresses answer. Servers of our own get the schema first, unless `migrated` is false."""
+    """Settings whose addresses answer, installed as those of this process.
+
+    Servers of our own get the schema first, unless `migrated` is false.
+    """
     settings = load(os.environ)
     if settings.database_url is not None:
+        install(settings)
         yield settings
         return
     directory = DataDirectory(settings.desk_data)
@@ -27,8 +31,7 @@ def attached(*, migrated: bool = True) -> Iterator[Settings]:
         found = directory.read().environment
         if not found:
             raise CannotStart(f"the desk over {directory.path} is just starting or stopping: try again")
-        os.environ.update(found)
-        yield load(os.environ)
+        yield _with(found)
         return
     signal.signal(signal.SIGTERM, _leave)
     state = directory.hold()
@@ -37,8 +40,7 @@ def attached(*, migrated: bool = True) -> Iterator[Settings]:
         servers.start()
         state.pid, state.environment = os.getpid(), servers.environment()
         directory.write(state)
-        os.environ.update(state.environment)
-        settings = load(os.environ)
+        settings = _with(state.environment)
         if migrated:
             upgrade(settings)
         yield settings
@@ -47,6 +49,13 @@ def attached(*, migrated: bool = True) -> Iterator[Settings]:
         state.pid, state.environment = None, {}
         directory.write(state)
         directory.let_go()
+
+
+def _with(addresses: dict[str, str]) -> Settings:
+    os.environ.update(addresses)
+    settings = load(os.environ)
+    install(settings)
+    return settings
 
 
 def upgrade(settings: Settings, *, to: str = "head") -> None:

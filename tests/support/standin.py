@@ -16,14 +16,15 @@ class Ready(http.server.BaseHTTPRequestHandler):
         self.send_response(200); self.end_headers()
 http.server.HTTPServer(("127.0.0.1", int(os.environ["DESK_PORT"])), Ready).serve_forever()
 """
-# It does not care about SIGTERM, like a worker stuck in a long call.
-WORKER = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(1)"
-STUBBORN = {"web": ("-c", WEB), "worker": ("-c", WORKER)}
-MILD = {"web": ("-c", WEB), "worker": ("-c", "import time\nwhile True: time.sleep(1)")}
+IDLE = "import time\nwhile True: time.sleep(1)"
+CASTS = {
+    "mild": {"web": ("-c", WEB), "worker": ("-c", IDLE)},
+    "broken": {"web": ("-c", "raise RuntimeError('no way')"), "worker": ("-c", IDLE)},
+}
 
 
 def main() -> None:
-    lasting = STUBBORN if "stubborn" in sys.argv else MILD
+    lasting = CASTS[sys.argv[1] if len(sys.argv) > 1 else "mild"]
     try:
         settings = load(os.environ)
         Supervisor(
