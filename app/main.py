@@ -4,7 +4,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from app import wiring
-from app.core import db, security
+from app.core import db, health, security
 from app.core.settings import Settings
 
 
@@ -25,7 +25,7 @@ def create_app(settings: Settings) -> Litestar:
         await db.installed().close()
 
     return Litestar(
-        route_handlers=[*api_routes()],
+        route_handlers=[*health.ROUTES, *api_routes()],
         guards=[security.enforce],
         dependencies={
             "db": Provide(security.provide_db),

@@ -4,6 +4,7 @@ import click
 import uvicorn
 
 from app.cli._attach import attached
+from app.core import telemetry
 from app.core.embedded.checks import check_port
 from app.main import create_app
 
@@ -15,6 +16,7 @@ def command() -> None:
     """Serve pages, the API and live sockets on DESK_HOST:DESK_PORT."""
     with attached() as settings:
         check_port(settings.desk_host, settings.desk_port)
+        telemetry.install(settings, process="web")
         config = uvicorn.Config(
             create_app(settings),
             host=settings.desk_host,
@@ -31,3 +33,4 @@ def command() -> None:
             log_config=None,
         )
         uvicorn.Server(config).run()
+        telemetry.shutdown()
