@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from app.core import events, live
+from app.core import events, jobs_ledger, live
 from app.core.events import Fact, Wire
 from app.core.live import TopicKind
 
-TABLE: Mapping[type[Fact], Wire] = {}
+TABLE: Mapping[type[Fact], Wire] = {**jobs_ledger.WIRES}
 
 TOPICS: tuple[TopicKind, ...] = ()
 

@@ -33,7 +33,7 @@ def engine(url: str, role: Role, *, pool: int, statement_s: float = 5, overflow:
         "timezone": "UTC",
         "statement_timeout": str(int(statement_s * 1000)),
         "lock_timeout": "2000",
-        "idle_in_transaction_session_timeout": str(int(max(statement_s, 10) * 1000)),
+        "idle_in_transaction_session_timeout": "10000",
     }
     if parsed.username != role:
         settings["role"] = role

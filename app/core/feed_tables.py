@@ -60,7 +60,8 @@ class Job(OrgOwned, Base):
     __tablename__ = "job"
     __table_args__ = (
         UniqueConstraint("org_id", "event_seq", "kind"),
-        Index("ix_job_open", "run_at", postgresql_where=text("done_at is null and dead_at is null")),
+        Index(None, "queue", "org_id", "run_at", postgresql_where=text("done_at is null and dead_at is null")),
+        Index("ix_job_created_at", "created_at", postgresql_using="brin"),
         Index("ix_job_dead", "dead_at", postgresql_where=text("dead_at is not null")),
     )
 
@@ -73,6 +74,7 @@ class Job(OrgOwned, Base):
     created_at: Mapped[datetime]
     attempt: Mapped[int] = mapped_column(server_default="0")
     failures: Mapped[int] = mapped_column(server_default="0")
+    crashes: Mapped[int] = mapped_column(server_default="0")
     lease_token: Mapped[Id | None]
     lease_until: Mapped[datetime | None]
     last_error: Mapped[str | None]

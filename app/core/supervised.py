@@ -7,6 +7,8 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 
+from app.core import health
+
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.1
@@ -36,6 +38,7 @@ class Loop:
         self._beat_at = time.monotonic()
         self._failures = 0
         self.last_error = None
+        health.beat(self.name, within_s=self.silent_s)
 
     @property
     def silent_for_s(self) -> float:
@@ -53,6 +56,7 @@ class Loop:
     async def stop(self) -> None:
         if _running.get(self.name) is self:
             del _running[self.name]
+            health.still(self.name)
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
