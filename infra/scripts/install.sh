@@ -29,6 +29,13 @@ fi
 
 [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/$tools/cache"
 echo "installing the locked dependencies into $venv"
-# Compiled here once: servers start faster, and a read-only tree or PYTHONDONTWRITEBYTECODE costs nothing later.
-UV_PROJECT_ENVIRONMENT="$venv" \
-  "$uv" sync --frozen --quiet --compile-bytecode --python "$(command -v "$python")" || fail "the locked dependencies could not be installed into $venv"
+export UV_PROJECT_ENVIRONMENT="$venv"
+sync() {
+  # Compiled here once: servers start faster, also where PYTHONDONTWRITEBYTECODE is set or the tree is read-only.
+  "$uv" sync --frozen --quiet --compile-bytecode --python "$(command -v "$python")"
+}
+# uv brings its own certificates; behind a company's proxy the right ones are the system's.
+said=$(sync 2>&1) || UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true sync 2>/dev/null || {
+  echo "$said" >&2
+  fail "the locked dependencies could not be installed into $venv"
+}
