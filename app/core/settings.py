@@ -45,6 +45,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     trusted_proxies: Annotated[
         str, Meta(description="Networks whose X-Forwarded-For is believed, comma separated.")
     ] = ""
+    rate_factor: Annotated[
+        float, Meta(ge=0.01, le=100_000, description="Multiplies every rate limit; benchmarks raise it.")
+    ] = 1.0
     database_url: Annotated[str | None, Meta(description="PostgreSQL as desk_app; absent: the embedded server.")] = None
     database_system_url: Annotated[str | None, Meta(description="PostgreSQL as desk_system; default DATABASE_URL.")] = (
         None

@@ -1,0 +1,105 @@
+"""Idempotency-Key: the first answer is kept in the transaction that made the change, and given again."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from msgspec import Struct
+from sqlalchemy import delete, func, insert, select
+
+from app.core.base import Db
+from app.core.errors import Refused
+from app.core.feed_tables import IdempotencyKey
+
+_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+
+
+class BadKey(Refused, status=400, code="bad_idempotency_key", says="That Idempotency-Key cannot be used."):
+    pass
+
+
+class KeyReused(Refused, status=422, code="idempotency_key_reused", says="That key was used for something else."):
+    pass
+
+
+class InFlight(Refused, status=409, code="in_flight", says="The same request is being handled. Try again shortly."):
+    pass
+
+
+class Keyed(Struct, frozen=True):
+    """A request that carried a key, with what it asked for."""
+
+    key: str
+    request_hash: bytes
+
+
+def keyed(request: Request[Any, Any, Any], asked: Any) -> Keyed | None:
+    """The key of the header, or of a form's hidden field; `asked` is the decoded input. Raises BadKey."""
+    given = request.headers.getall("idempotency-key", [])
+    field = request.scope["state"].get("idempotency_key")
+    if field:
+        given = [*given, field]
+    if not given:
+        return None
+    key = given[0]
+    if len(given) > 1 or not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise BadKey
+    principal = request.scope["state"].get("principal")
+    person = getattr(principal, "person_id", None)
+    content = msgspec.json.encode([request.method, request.url.path, str(person), asked], order="deterministic")
+    return Keyed(key, hashlib.sha256(content).digest())
+
+
+async def once(
+    db: Db, asked: Keyed | None, make: Callable[[], Awaitable[Any]], *, status: int = 201
+) -> Response[bytes]:
+    """Make the change and keep its answer, or give the kept one: 200 with the same body.
+
+    Call it inside the unit of work of the org that will own the change. Raises KeyReused or InFlight.
+    """
+    if asked is None:
+        return _answer(msgspec.json.encode(await make()), status)
+    kept = await _kept(db, asked)
+    if kept is not None:
+        return _answer(kept, 200, replayed=True)
+    body = msgspec.json.encode(await make())
+    await db.flush()
+    row = {"org_id": db.scope.org_id, "key": asked.key, "request_hash": asked.request_hash}
+    await db.execute(insert(IdempotencyKey).values(**row, status=status, response=body))
+    return _answer(body, status)
+
+
+async def forget(db: Db, before: datetime) -> int:
+    """Delete the keys older than `before` (at least 7 days are promised); for a schedule, as the system."""
+    gone = await db.execute(
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < before).returning(IdempotencyKey.key)
+    )
+    return len(gone.all())
+
+
+async def _kept(db: Db, asked: Keyed) -> bytes | None:
+    # held until the end of the transaction: a twin that is still running is told to wait instead of queueing up
+    place = hashlib.sha256(f"{db.scope.org_id}\0{asked.key}".encode()).digest()[:8]
+    alone = await db.scalar(select(func.pg_try_advisory_xact_lock(int.from_bytes(place, "big", signed=True))))
+    if not alone:
+        raise InFlight(retry_after=1)
+    found = (
+        await db.execute(
+            select(IdempotencyKey.request_hash, IdempotencyKey.response).where(IdempotencyKey.key == asked.key)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.request_hash != asked.request_hash:
+        raise KeyReused
+    response: bytes = found.response
+    return response
+
+
+def _answer(body: bytes, status: int, *, replayed: bool = False) -> Response[bytes]:
+    headers = {"Idempotency-Replayed": "true"} if replayed else {}
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
