@@ -4,7 +4,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from app import wiring
-from app.core import db, health, security
+from app.core import db, edge, health, security
 from app.core.settings import Settings
 
 
@@ -16,6 +16,7 @@ def api_routes() -> list[Router]:
 def create_app(settings: Settings) -> Litestar:
     """The application for one process; `db.install` must come before the first request."""
     wiring.install()
+    limiter = edge.limiter_for(settings)
 
     async def open_database() -> None:
         if settings.database_url:
@@ -24,7 +25,7 @@ def create_app(settings: Settings) -> Litestar:
     async def close_database() -> None:
         await db.installed().close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*health.ROUTES, *api_routes()],
         guards=[security.enforce],
         dependencies={
@@ -32,9 +33,12 @@ def create_app(settings: Settings) -> Litestar:
             "who": Provide(security.provide_who),
             "visitor": Provide(security.provide_visitor),
         },
-        middleware=[security.Identify],
+        middleware=[edge.middleware(settings, limiter), security.Identify],
         on_startup=[open_database],
-        on_shutdown=[close_database],
+        on_shutdown=[close_database, limiter.close],
         openapi_config=None,
         logging_config=None,
+        **edge.arguments(),
     )
+    edge.wrap(app, settings)
+    return app

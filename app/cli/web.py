@@ -1,14 +1,12 @@
 """`desk web`: one process of pages, API and live sockets."""
 
 import click
-import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.cli._attach import attached
-from app.core import telemetry
+from app.core import server, telemetry
 from app.core.embedded.checks import check_port
 from app.main import create_app
-
-DRAIN_S = 10
 
 
 @click.command("web")
@@ -17,20 +15,5 @@ def command() -> None:
     with attached() as settings:
         check_port(settings.desk_host, settings.desk_port)
         telemetry.install(settings, process="web")
-        config = uvicorn.Config(
-            create_app(settings),
-            host=settings.desk_host,
-            port=settings.desk_port,
-            loop="uvloop",
-            http="httptools",
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=DRAIN_S,
-            server_header=False,
-            date_header=True,
-            proxy_headers=False,  # core.edge believes X-Forwarded-For of TRUSTED_PROXIES only
-            access_log=False,  # the application logs each request itself, as JSON
-            log_config=None,
-        )
-        uvicorn.Server(config).run()
+        server.run_web(create_app(settings), settings, websocket=WebSocketsSansIOProtocol)
         telemetry.shutdown()

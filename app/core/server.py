@@ -150,6 +150,7 @@ def web_config(
         app,
         host=settings.desk_host,
         port=settings.desk_port,
+        loop="uvloop",
         http=http,
         ws=websocket,
         ws_per_message_deflate=False,

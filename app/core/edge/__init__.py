@@ -21,6 +21,7 @@ from app.core.edge.front import Front
 from app.core.edge.intake import MAX_FIELDS, Intake
 from app.core.edge.ratelimit import Limiter, limiter_for
 from app.core.settings import Settings
+from app.core.telemetry import Observe
 
 __all__ = ["Limiter", "arguments", "limiter_for", "middleware", "wrap"]
 
@@ -41,5 +42,5 @@ def arguments() -> dict[str, Any]:
 
 
 def wrap(app: Litestar, settings: Settings, *, style_hashes: tuple[str, ...] = ()) -> None:
-    """Put the front before routing, so that 404s, faults and sockets pass it too."""
-    app.asgi_handler = Front(app.asgi_handler, settings, style_hashes=style_hashes)
+    """Put the front before routing, so that 404s, faults and sockets pass it too; outside it, what watches them all."""
+    app.asgi_handler = Observe(Front(app.asgi_handler, settings, style_hashes=style_hashes))

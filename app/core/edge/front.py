@@ -11,8 +11,8 @@ from app.core.edge.hosts import Hosts, values
 from app.core.edge.refusals import BadRequest, PathUnknown, UriTooLong
 from app.core.error_handlers import answer, note
 from app.core.errors import Refused
-from app.core.ids import new_id
 from app.core.problems import FAULT, Problem, problem_of
+from app.core.request_ids import request_id_of
 from app.core.settings import Settings, SettingsError
 
 Scope = Any
@@ -23,7 +23,6 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 MAX_PATH = 2048
 MAX_QUERY = 8192
 MAX_PARAMETERS = 200
-_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # what an honest browser never sends in a path: control characters, encoded slashes, undecodable bytes
 _BAD_PATH = re.compile(r"[\x00-\x1f\x7f\\\ufffd\ud800-\udfff]|(?:^|/)\.\.?(?:/|$)")
 _BAD_RAW_PATH = re.compile(rb"%(?:2f|5c|00)|[^\x21-\x7e]", re.IGNORECASE)
@@ -39,6 +38,7 @@ class Front:
         self._hosts = Hosts(settings)
         self._headers = SecurityHeaders(settings, style_hashes)
         self._cookie = csrf.cookie_name(secure=settings.secure)
+        self._secret = settings.secret_key
         try:
             self._trusted = parse_networks(settings.trusted_proxies)
         except ValueError as error:
@@ -49,8 +49,10 @@ class Front:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["request_id"] = _request_id(scope["headers"])
+        state.setdefault("request_id", request_id_of(scope["headers"]))
         state["address"] = self._address(scope)
+        cookie = session_cookie(scope, self._cookie)
+        state["csrf_token"] = csrf.token_for(self._secret, cookie) if cookie else ""
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
@@ -108,13 +110,6 @@ def session_cookie(scope: Any, wanted: str) -> str | None:
             if name == wanted:
                 return value
     return None
-
-
-def _request_id(headers: Any) -> str:
-    given = values(headers, b"x-request-id")
-    if len(given) == 1 and _GIVEN_ID.fullmatch(given[0]):
-        return given[0]
-    return new_id().hex
 
 
 def _check_url(scope: Scope) -> None:

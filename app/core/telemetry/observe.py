@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from app.core.ids import new_id
+from app.core.request_ids import request_id_of
 from app.core.telemetry import metrics, traces
 
 Scope = MutableMapping[str, Any]
@@ -123,7 +123,7 @@ class Observe:
 
 def _request_id(scope: Scope) -> str:
     state: dict[str, Any] = scope.setdefault("state", {})
-    found: str = state.setdefault("request_id", "") or new_id().hex
+    found: str = state.setdefault("request_id", "") or request_id_of(scope["headers"])
     state["request_id"] = found
     return found
 
