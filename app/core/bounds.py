@@ -7,12 +7,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 Int4 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int8 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Rupees = Annotated[int, Meta(ge=0, le=999_999_999_999, description="Whole Pakistani rupees.")]
+
+# In a path or a query the framework drops the bounds of Meta (FromQuery[Int4] takes anything): use these there.
+PathInt = Annotated[int, PathParameter(ge=0, le=2**63 - 1)]
+QueryInt = Annotated[int, QueryParameter(ge=-(2**31), le=2**31 - 1)]
+QueryCount = Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]
+QueryLimit = Annotated[int, QueryParameter(ge=1, le=100)]
+QueryText = Annotated[str, QueryParameter(max_length=200)]
+QueryCursor = Annotated[str | None, QueryParameter(max_length=600)]
 
 ShortText = Annotated[str, Meta(min_length=1, max_length=80)]
 LineText = Annotated[str, Meta(min_length=1, max_length=200)]

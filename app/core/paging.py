@@ -3,20 +3,16 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from app.core.errors import NotFound
 from app.core.ids import Id
 
 T = TypeVar("T")
 K = TypeVar("K")
-
-MAX_LIMIT = 100
-PageLimit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
-CursorText = Annotated[str, Meta(max_length=600)]
 
 _MAC_BYTES = 16
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody, URLEnc
 from litestar.response import Response
 
 from app.core import edge
-from app.core.bounds import Input, Int4, ShortText
+from app.core.bounds import Input, Int4, PathInt, QueryInt, ShortText
 from app.core.errors import NotFound, SignInNeeded
 from app.core.settings import Settings, load
 
@@ -46,7 +46,7 @@ def show_cached() -> Response[str]:
 
 
 @get("/api/things/{number:int}", sync_to_thread=False)
-def show_thing(number: FromPath[Int4], q: FromQuery[str] = "", limit: FromQuery[Int4] = 10) -> dict[str, Any]:
+def show_thing(number: PathInt, q: FromQuery[str] = "", limit: QueryInt = 10) -> dict[str, Any]:
     return {"number": number, "q": q, "limit": limit}
 
 
@@ -76,7 +76,7 @@ def create_session() -> dict[str, str]:
 
 
 @delete("/api/things/{number:int}", status_code=200, sync_to_thread=False)
-def delete_thing(number: FromPath[Int4]) -> dict[str, int]:
+def delete_thing(number: PathInt) -> dict[str, int]:
     return {"number": number}
 
 

@@ -43,4 +43,5 @@ def arguments() -> dict[str, Any]:
 
 def wrap(app: Litestar, settings: Settings, *, style_hashes: tuple[str, ...] = ()) -> None:
     """Put the front before routing, so that 404s, faults and sockets pass it too; outside it, what watches them all."""
-    app.asgi_handler = Observe(Front(app.asgi_handler, settings, style_hashes=style_hashes))
+    watched: Any = Observe(Front(app.asgi_handler, settings, style_hashes=style_hashes))
+    app.asgi_handler = watched
