@@ -22,9 +22,13 @@ Changed = Mapping[str, tuple[Any, Any]]
 
 
 class Fact(Struct, frozen=True, kw_only=True, tag_field="tag"):
-    """Something that happened to the thing `id` of org `org_id`; `tag` is `noun.past`. Carries ids, never copies."""
+    """Something that happened to the thing `id` of org `org_id`; `tag` is `noun.past`. Carries ids, never copies.
+
+    `needs` is the action a role must be allowed for the fact to reach it over a JSON socket.
+    """
 
     version: ClassVar[int] = 1
+    needs: ClassVar[str | None] = None
 
     org_id: Id
     id: Id

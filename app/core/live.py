@@ -1,50 +1,76 @@
 """What a fact shows on open screens: pushes, and the topics somebody can listen in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from app.core.base import Db
+from app.core.ids import Id
 from app.core.security import Principal
 
 Swap = Literal["row", "morph", "remove"]
+Clearance = Literal["desk", "desk+cost", "desk-contact"]
+
+_CLEARANCES: dict[str, Clearance] = {
+    "owner": "desk+cost",
+    "manager": "desk+cost",
+    "finance": "desk+cost",
+    "readonly": "desk-contact",
+}
+
+
+def clearance_of(role: str) -> Clearance:
+    """What a role may see of one and the same fragment: cost figures, or a buyer's contact only masked."""
+    return _CLEARANCES.get(role, "desk")
 
 
 class Push(Struct, frozen=True, kw_only=True):
     """One fragment for one topic of the fact's org; rendered once per language and clearance listened in.
 
-    `row` puts the fragment in the list `target` by id (morphs it if there, else inserts it by `data-k`);
-    `morph` replaces the element `target`; `remove` takes element `target` away and needs no fragment.
-    `say` is a msgid for the polite live region.
+    `row` puts the fragment in the list `target` by its element `id` (morphs it if there, else inserts it by `data-k`,
+    greatest first); `morph` replaces the element `target`; `remove` takes the element `target` away and needs no
+    fragment. `say` is a msgid for the polite live region, `alert` {title, body, url} of msgids for a hidden desk.
     """
 
     topic: str
     target: str
     swap: Swap = "row"
+    id: str | None = None
     fragment: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
     say: str | None = None
     alert: dict[str, str] | None = None
 
+    @property
+    def element(self) -> str:
+        """The element this push is about: of several pushes about one only the last matters."""
+        return self.id or self.target
+
 
 class Drop(Struct, frozen=True, kw_only=True):
     """Close sockets: of one session, or of one person in this org. 4401 session ended, 4403 not allowed, 1012 again."""
 
-    session_id: Any = None
-    person_id: Any = None
+    session_id: Id | None = None
+    person_id: Id | None = None
     code: Literal[4401, 4403, 1012] = 4401
 
 
-class TopicKind(Struct, frozen=True, kw_only=True):
-    """A family of topics `name:key`. `log`: every change matters; else the latest wins (snapshot on subscribe).
+Shown = Push | Drop
 
-    `may` decides who listens; `region` is the URL of the page's own region, for a fresh start.
+
+class TopicKind(Struct, frozen=True, kw_only=True):
+    """A family of topics `name:key`. `log`: every change matters; else the latest wins.
+
+    `may` decides who listens; `region` is the URL of the page's own region, for a fresh start. A kind that is not a
+    log may give `snapshot`: its whole state as pushes, sent to whoever comes without a position or is behind.
     """
 
     name: str
     log: bool
     may: Callable[[Principal, str], bool]
     region: str
+    snapshot: Callable[[Db, str], Awaitable[Sequence[Push]]] | None = None
 
 
 _kinds: dict[str, TopicKind] = {}

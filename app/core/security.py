@@ -55,6 +55,11 @@ def install(*, find: Finder, may: May, demo: bool) -> None:
     _finder, _may, _demo = find, may, demo
 
 
+async def find(connection: Connection) -> Principal | None:
+    """Who is asking, looked up now: long-lived sockets ask again whether their session still stands."""
+    return await _finder(connection) if _finder else None
+
+
 def may(role: str, action: str) -> bool:
     return _may is not None and _may(role, action)
 
@@ -80,7 +85,7 @@ class Identify:
         if scope["type"] in ("http", "websocket"):
             state = scope.setdefault("state", {})
             connection: Connection = ASGIConnection(scope, receive, send)
-            state["principal"] = await _finder(connection) if _finder else None
+            state["principal"] = await find(connection)
         await self.app(scope, receive, send)
 
 

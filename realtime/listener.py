@@ -1,0 +1,68 @@
+"""One open socket: who listens, in what, through which outlet."""
+
+import asyncio
+import random
+import time
+from typing import Any
+
+from app.core.live import clearance_of
+from app.core.security import Principal
+from realtime import protocol
+from realtime.outlet import Outlet
+from realtime.room import Room
+
+RECHECK_S = 60.0
+
+
+class Listener:
+    """A page's socket (HTML, in topics) or a machine's (JSON, every fact it may see). Knows no feed and no hub."""
+
+    def __init__(self, who: Principal, connection: Any, outlet: Outlet, *, lang: str, html: bool) -> None:
+        self.who = who
+        self.connection = connection
+        self.outlet = outlet
+        self.lang = lang
+        self.clearance = clearance_of(who.role)
+        self.html = html
+        self.rooms: dict[str, Room] = {}  # topic → its room; a JSON listener has one, under ""
+        self.waiting: set[str] = set()  # topics asked for and not yet answered
+        self.closed = False
+        self.gone = asyncio.Event()
+        self.greeted = False
+        now = time.monotonic()
+        self.beat_at = now + random.uniform(0, protocol.BEAT_S)  # noqa: S311 - spreads the beats of a crowd
+        self.recheck_at = now + random.uniform(RECHECK_S / 3, RECHECK_S)  # noqa: S311
+        self._allowance = float(protocol.MOST_MESSAGES_PER_S)
+        self._allowed_at = now
+
+    def too_fast(self) -> bool:
+        """Count one message against the budget."""
+        now = time.monotonic()
+        most = protocol.MOST_MESSAGES_PER_S
+        self._allowance = min(most, self._allowance + (now - self._allowed_at) * most) - 1
+        self._allowed_at = now
+        return self._allowance < 0
+
+    def tell(self, frame: Any) -> None:
+        """Send one frame to this listener alone."""
+        if not self.closed:
+            self.outlet.write_all([protocol.encode(frame)])
+
+    def leave(self, topic: str) -> Room | None:
+        room = self.rooms.pop(topic, None)
+        if room is not None:
+            room.leave(self)
+        return room
+
+    def leave_all(self) -> None:
+        self.waiting.clear()
+        for topic in list(self.rooms):
+            self.leave(topic)
+
+    def beat(self, head: int, now: float) -> None:
+        """Tell up to where it has been sent everything. Topics still being caught up are left out."""
+        if self.html:
+            heads = {topic: room.sent(head) for topic, room in self.rooms.items()}
+            self.tell(protocol.Heartbeat(now=now, heads=heads))
+        elif room := self.rooms.get(""):
+            self.tell(protocol.Beat(head=room.sent(head)))

@@ -1,0 +1,194 @@
+"""`/live`, the socket, and `/live/since`, the same frames for those whose network blocks sockets."""
+
+import asyncio
+import time
+from typing import Annotated, Any
+
+from litestar import Response, WebSocket, get, websocket
+from litestar.exceptions import PermissionDeniedException
+from litestar.params import Parameter
+
+from app.core import db, feeds, live, security
+from app.core.base import Scope
+from app.core.errors import Forbidden, Invalid
+from app.core.security import Principal
+from app.core.settings import Settings
+from realtime import protocol
+from realtime.catchup import MOST_EVENTS, Missed
+from realtime.feed import Feed
+from realtime.hub import Hub
+from realtime.listener import Listener
+from realtime.origin import allowed_origins
+from realtime.outlet import Outlet
+from realtime.portable import PortableOutlet
+from realtime.pushes import Renderer
+from realtime.socket import DOOR, RawOutlet
+
+Socket = WebSocket[Any, Any, Any]
+
+
+class Live:
+    """The handlers of one application, over one hub."""
+
+    def __init__(self, hub: Hub, renderer: Renderer, settings: Settings) -> None:
+        self.hub = hub
+        self._renderer = renderer
+        self._origins = allowed_origins(settings)
+        self._language = settings.default_language
+        self.routes = [self._socket_route(), self._since_route()]
+
+    def _socket_route(self) -> Any:
+        @websocket("/live", access="public", name="live")
+        async def open_live(socket: Socket) -> None:
+            await self._serve(socket)
+
+        return open_live
+
+    def _since_route(self) -> Any:
+        @get("/live/since", access="person", name="live.since", include_in_schema=False)
+        async def list_since(
+            who: Principal, topics: Annotated[str, Parameter(max_length=8_000)] = ""
+        ) -> Response[bytes]:
+            frames = await self._since(who, topics)
+            return Response(frames, media_type="application/json", headers={"Cache-Control": "private, no-store"})
+
+        return list_since
+
+    async def _since(self, who: Principal, written: str) -> bytes:
+        try:
+            topics = protocol.read_topics(written)
+        except protocol.Unreadable:
+            raise Invalid from None
+        if not all(live.may_listen(who, topic) for topic in topics):
+            raise Forbidden
+        async with db.unit(Scope(org_id=who.org_id), read=True) as session:
+            position = await feeds.position(session)
+            near = position.seq - MOST_EVENTS
+            seqs = [at.seq for at in topics.values() if at is not None and at.seq >= near]
+            head, rows = await feeds.after(session, min([position.seq, *seqs]), limit=MOST_EVENTS)
+            missed = Missed(session, self._renderer, head, rows)
+            lang, clearance = who.lang or self._language, live.clearance_of(who.role)
+            frames = [await missed.page(topic, lang, clearance, at) for topic, at in topics.items()]
+        frames.append(protocol.encode(protocol.Heartbeat(now=time.time(), heads={})))
+        return b"[" + b",".join(frames) + b"]"
+
+    async def _serve(self, socket: Socket) -> None:
+        """Refuse before accepting, or listen until either side ends it."""
+        who = security.principal_of(socket)
+        self._check_origin(socket)
+        topics, at, html = self._wants(socket)
+        if who is None:
+            if not _had_session(socket):
+                raise PermissionDeniedException
+            # A refused handshake looks like a broken line to a browser, which would try for ever.
+            await socket.accept()
+            await socket.close(protocol.SESSION_ENDED)
+            return
+        if not all(live.may_listen(who, topic) for topic in topics):
+            raise PermissionDeniedException
+        await socket.accept()
+        refusal = self._refusal(socket, who)
+        if refusal:
+            await socket.close(refusal)
+            return
+        await self._listen(Listener(
+            who, socket, self._outlet(socket), lang=who.lang or self._language, html=html
+        ), topics, at)  # fmt: skip
+
+    def _check_origin(self, socket: Socket) -> None:
+        origin = socket.headers.get("origin")
+        if origin is None and socket.headers.get("authorization", "").lower().startswith("bearer "):
+            return
+        if origin is None or origin.lower() not in self._origins:
+            raise PermissionDeniedException
+
+    def _wants(self, socket: Socket) -> tuple[dict[str, feeds.Position | None], feeds.Position | None, bool]:
+        query = socket.query_params
+        html = "topics" in query and query.get("format") != "json"
+        try:
+            topics = protocol.read_topics(query.get("topics", "")) if html else {}
+            return topics, protocol.read_position(query.get("after", "")), html
+        except protocol.Unreadable:
+            raise PermissionDeniedException from None
+
+    def _refusal(self, socket: Socket, who: Principal) -> int | None:
+        version = socket.query_params.get("v", "")
+        if version.isdecimal() and int(version) < protocol.VERSION:
+            return protocol.TOO_OLD
+        if self.hub.draining:
+            return protocol.RESTARTING
+        return protocol.TOO_FAST if self.hub.presence.full(who.person_id) else None
+
+    def _outlet(self, socket: Socket) -> Outlet:
+        """Raw where the server opened its door to us, portable elsewhere or when the switch says so."""
+        extensions: dict[str, Any] = socket.scope.get("extensions") or {}
+        if DOOR in extensions and self.hub.kind == "raw":
+            return RawOutlet(extensions[DOOR]["protocol"], socket.close)
+        return PortableOutlet(socket.send, socket.close)
+
+    async def _listen(
+        self, listener: Listener, topics: dict[str, feeds.Position | None], at: feeds.Position | None
+    ) -> None:
+        feed = self.hub.admit(listener)
+        try:
+            if listener.html:
+                epoch = feed.position.epoch if feed.position else ""
+                listener.tell(protocol.Welcome(hb=protocol.BEAT_S, now=time.time(), epoch=epoch))
+                for topic, position in topics.items():
+                    feed.ask(listener, topic, position)
+            else:
+                feed.ask(listener, "", at)
+            if listener.outlet.raw:
+                await self._read(listener, feed)
+            else:
+                await self._read_until_gone(listener, feed)
+        finally:
+            self.hub.dismiss(listener)
+
+    async def _read_until_gone(self, listener: Listener, feed: Feed) -> None:
+        """Without the transport in hand nobody can end our `receive` but we ourselves."""
+        reader = asyncio.create_task(self._read(listener, feed), name="live.read")
+        gone = asyncio.create_task(listener.gone.wait(), name="live.gone")
+        await asyncio.wait((reader, gone), return_when=asyncio.FIRST_COMPLETED)
+        reader.cancel()
+        gone.cancel()
+        await asyncio.gather(reader, gone, return_exceptions=True)
+
+    async def _read(self, listener: Listener, feed: Feed) -> None:
+        """Take messages until the peer has gone."""
+        while True:
+            event = await listener.connection.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            if listener.closed:
+                continue
+            code = self._handle(listener, feed, event.get("text") or event.get("bytes") or "")
+            if code is not None:
+                self.hub.close(listener, code)
+
+    def _handle(self, listener: Listener, feed: Feed, text: str | bytes) -> int | None:
+        """Do what one message says; the code to close with when it may not."""
+        if listener.too_fast():
+            return protocol.TOO_FAST
+        try:
+            if len(text) > protocol.MOST_BYTES or not listener.html:
+                return protocol.BAD_FRAME
+            message = protocol.read(text)
+            if isinstance(message, protocol.Unsubscribe):
+                for topic in message.topics:
+                    feed.leave(listener, topic)
+                return None
+            wanted = {topic: protocol.read_position(at) for topic, at in message.topics.items()}
+        except protocol.Unreadable:
+            return protocol.BAD_FRAME
+        if len({*listener.rooms, *listener.waiting, *wanted}) > protocol.MOST_TOPICS:
+            return protocol.BAD_FRAME
+        if not all(live.may_listen(listener.who, topic) for topic in wanted):
+            return protocol.NOT_ALLOWED
+        for topic, at in wanted.items():
+            feed.ask(listener, topic, at)
+        return None
+
+
+def _had_session(socket: Socket) -> bool:
+    return "sid" in socket.cookies or "__Host-sid" in socket.cookies

@@ -1,0 +1,88 @@
+"""The fast way out: uvicorn's websocket protocol with a door for frames that are encoded once for everybody.
+
+It leans on uvicorn's internals (handle_connect, scope, transport, writable): the minor version is pinned and
+tests/realtime/test_socket_contract.py must pass on every upgrade.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from realtime.outlet import HIGH_WATER, SEND_DEADLINE_S, text_frame
+
+DOOR = "desk.raw"
+"""The ASGI extension under which the protocol gives itself to the handler."""
+
+
+class LiveProtocol(WebSocketsSansIOProtocol):
+    """Everything of uvicorn's own, and three things more: write limits, the door, word of a full buffer."""
+
+    on_full: Callable[[], None] | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=HIGH_WATER, low=HIGH_WATER // 4)
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if self.handshake_initiated and not self.close_sent:
+            # The ASGI task exists but has not run yet, so the handler finds the door.
+            self.scope["extensions"][DOOR] = {"protocol": self}  # type: ignore[index]
+
+    def pause_writing(self) -> None:
+        """Called from inside `transport.write`, so it only marks: the fan-out loop is still running over writers."""
+        super().pause_writing()
+        if self.on_full is not None:
+            self.on_full()
+
+
+class RawOutlet:
+    """Writes finished frames straight into the transport: nothing is allocated per delivery."""
+
+    raw = True
+
+    def __init__(self, protocol: LiveProtocol, close: Callable[[int], Any]) -> None:
+        self._protocol = protocol
+        self._close = close
+        self._waiting = 0
+        self._stuck_since: float | None = None
+        self._write: Callable[[bytes], None] = protocol.transport.write
+        self.on_slow: Callable[[], None] = lambda: None
+        self.catching_up = False
+        protocol.on_full = self._full
+
+    @property
+    def write(self) -> Callable[[bytes], None]:
+        return self._write
+
+    def _full(self) -> None:
+        if not self.catching_up:
+            self.on_slow()
+
+    def write_all(self, payloads: Sequence[bytes]) -> None:
+        if payloads:
+            self._write(b"".join([text_frame(payload) for payload in payloads]))
+
+    async def drained(self) -> None:
+        await asyncio.wait_for(self._protocol.writable.wait(), SEND_DEADLINE_S)
+
+    def stuck(self, now: float) -> bool:
+        before, self._waiting = self._waiting, self._protocol.transport.get_write_buffer_size()
+        if self._waiting == 0 or self._waiting < before:
+            self._stuck_since = None
+            return False
+        self._stuck_since = self._stuck_since or now
+        return now - self._stuck_since > SEND_DEADLINE_S
+
+    async def close(self, code: int) -> None:
+        self._protocol.on_full = None
+        try:
+            await asyncio.wait_for(self._close(code), SEND_DEADLINE_S)
+        except (TimeoutError, RuntimeError, OSError):
+            self.cut()
+
+    def cut(self) -> None:
+        self._protocol.on_full = None
+        self._protocol.transport.abort()
