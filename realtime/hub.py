@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal, Protocol
 
-from app.core import db, feeds, security
+from app.core import db, feeds, health, security
 from app.core.feeds import Position
 from app.core.ids import Id
 from app.core.supervised import Loop
@@ -62,6 +62,7 @@ class Hub:
         self._deaf()
         for loop in self._loops:
             await loop.stop()
+        health.still("live")
         for feed in list(self._feeds.values()):
             await feed.stop()
         for task in list(self._tasks):
@@ -165,6 +166,7 @@ class Hub:
                     heads = await feeds.heads(session, list(self._feeds))
                 self._compare(heads)
             loop.beat()
+            health.beat("live")
             await asyncio.sleep(POLL_S)
 
     def _compare(self, heads: dict[Id, Position]) -> None:

@@ -46,7 +46,8 @@ _incoming = msgspec.json.Decoder(Subscribe | Unsubscribe)
 def read(text: str | bytes) -> Subscribe | Unsubscribe:
     """Raises Unreadable."""
     try:
-        return _incoming.decode(text)
+        message: Subscribe | Unsubscribe = _incoming.decode(text)
+        return message
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Unreadable(str(error)) from None
 

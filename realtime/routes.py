@@ -124,7 +124,7 @@ class Live:
         extensions: dict[str, Any] = socket.scope.get("extensions") or {}
         if DOOR in extensions and self.hub.kind == "raw":
             return RawOutlet(extensions[DOOR]["protocol"], socket.close)
-        return PortableOutlet(socket.send, socket.close)
+        return PortableOutlet(socket.send, socket.close)  # type: ignore[arg-type]
 
     async def _listen(
         self, listener: Listener, topics: dict[str, feeds.Position | None], at: feeds.Position | None

@@ -29,7 +29,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.handshake_initiated and not self.close_sent:
             # The ASGI task exists but has not run yet, so the handler finds the door.
-            self.scope["extensions"][DOOR] = {"protocol": self}  # type: ignore[index]
+            self.scope["extensions"][DOOR] = {"protocol": self}
 
     def pause_writing(self) -> None:
         """Called from inside `transport.write`, so it only marks: the fan-out loop is still running over writers."""

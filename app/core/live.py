@@ -81,6 +81,10 @@ def install(kinds: tuple[TopicKind, ...]) -> None:
     _kinds.update({kind.name: kind for kind in kinds})
 
 
+def kinds() -> tuple[TopicKind, ...]:
+    return tuple(_kinds.values())
+
+
 def kind_of(topic: str) -> TopicKind | None:
     """The family of `topic`, or None: an unknown topic and a foreign one look the same."""
     return _kinds.get(topic.partition(":")[0])
