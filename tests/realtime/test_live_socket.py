@@ -220,7 +220,7 @@ async def test_what_a_page_may_not_send_closes_its_socket(board, org, sent, code
     assert code_seen == code
 
 
-async def _insist(socket, sent, times=40 if code == 4429 else 1) -> int:
+async def _insist(socket, sent, *, times: int) -> int:
     try:
         for _ in range(times):
             await socket.send(sent)
