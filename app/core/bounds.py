@@ -95,7 +95,7 @@ def _clean(value: Any) -> Any:
         return check_decimal(value)
     if isinstance(value, date) and not 1900 <= value.year <= 2100:
         raise ValueError("Expected a date between 1900 and 2100")
-    if isinstance(value, list):
-        cleaned = [_clean(item) for item in value]
+    if isinstance(value, list | tuple):
+        cleaned = type(value)(_clean(item) for item in value)
         return cleaned if cleaned != value else value
     return value

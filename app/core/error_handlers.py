@@ -56,7 +56,8 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     note(problem, error, request.scope)
     status, headers, body = answer(problem, request.scope)
     kept = {name.decode(): value.decode("latin-1") for name, value in headers}
-    media_type = kept.pop("content-type", HTML)
+    # the framework adds the charset to text by itself
+    media_type = kept.pop("content-type", HTML).partition(";")[0]
     return Response(body, status_code=status, headers=kept, media_type=media_type)
 
 

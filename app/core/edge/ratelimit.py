@@ -41,8 +41,9 @@ return 0
 """
 
 _PREFIX = "limit:"
-_ANSWER_WITHIN_S = 0.25
+_ANSWER_WITHIN_S = 0.5
 _TRY_AGAIN_AFTER_S = 1.0
+_CONNECTIONS = 8
 _LOCAL_KEYS = 50_000
 
 
@@ -50,19 +51,25 @@ class Limiter:
     """Counts by address, neighbourhood and any further identity a caller names."""
 
     def __init__(
-        self, redis_url: str | None, *, limits: Mapping[LimitName, Limit] = LIMITS, factor: float = 1.0
+        self,
+        redis_url: str | None,
+        *,
+        limits: Mapping[LimitName, Limit] = LIMITS,
+        factor: float = 1.0,
+        answer_within_s: float = _ANSWER_WITHIN_S,
     ) -> None:
         self._limits = {name: limit.scaled(factor) for name, limit in limits.items()}
         self._local = LocalBuckets()
-        self._away_until = 0.0
+        self._away_until: float | None = None
+        self._answer_within_s = answer_within_s
         self._redis: Redis | None = None
         if redis_url is not None:
             pool = BlockingConnectionPool.from_url(
                 redis_url,
-                max_connections=32,
-                timeout=_ANSWER_WITHIN_S,
-                socket_timeout=_ANSWER_WITHIN_S,
-                socket_connect_timeout=_ANSWER_WITHIN_S,
+                max_connections=_CONNECTIONS,
+                timeout=answer_within_s,
+                socket_timeout=answer_within_s,
+                socket_connect_timeout=answer_within_s,
             )
             self._redis = Redis(connection_pool=pool)
             self._gcra = self._redis.register_script(_GCRA)
@@ -95,20 +102,33 @@ class Limiter:
         return buckets
 
     async def _wait(self, buckets: Sequence[Bucket]) -> float:
-        if self._redis is not None and time.monotonic() >= self._away_until:
+        if self._redis is not None and self._may_ask(time.monotonic()):
             try:
-                return await self._wait_in_redis(buckets)
+                wait = await self._wait_in_redis(buckets)
             except (RedisError, OSError, TimeoutError) as error:
+                if self._away_until is None:
+                    log.warning("limits_without_redis", error=type(error).__name__)
                 self._away_until = time.monotonic() + _TRY_AGAIN_AFTER_S
-                log.warning("limits_without_redis", error=type(error).__name__)
+            else:
+                self._away_until = None
+                return wait
         return self._local.wait(buckets, time.monotonic())
+
+    def _may_ask(self, now: float) -> bool:
+        """While Redis is away one request a second finds out whether it is back; the others do not wait for it."""
+        if self._away_until is None:
+            return True
+        if now < self._away_until:
+            return False
+        self._away_until = now + _TRY_AGAIN_AFTER_S
+        return True
 
     async def _wait_in_redis(self, buckets: Sequence[Bucket]) -> float:
         arguments: list[float] = []
         for bucket in buckets:
             step = bucket.limit.per_s * 1_000_000 / bucket.limit.times
             arguments += [step, step * bucket.limit.times]
-        async with asyncio.timeout(_ANSWER_WITHIN_S):
+        async with asyncio.timeout(self._answer_within_s):
             wait = await self._gcra(keys=[bucket.key for bucket in buckets], args=arguments)
         return int(wait) / 1_000_000
 
