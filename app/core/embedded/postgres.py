@@ -79,7 +79,8 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches only us, and we choose the order of stopping
-                preexec_fn=die_with_parent(signal.SIGINT),
+                # "Immediate": a checkpoint could outlive us by seconds; the next start replays the log instead.
+                preexec_fn=die_with_parent(signal.SIGQUIT),
                 **self.who.popen,
             )
         finally:
