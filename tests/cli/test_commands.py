@@ -1,0 +1,99 @@
+"""The `desk` command from outside: a real desk, and commands beside it and without it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.desk import Desk, desk
+from tests.support.servers import scratch
+
+_CLI = ("-m", "app.cli")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Desk]:
+    with scratch("run") as path, desk(path / "desk", *_CLI, "dev", DESK_DEMO="1") as made:
+        made.until_ready()
+        yield made
+
+
+def _run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *_CLI, *arguments],
+        env={**os.environ, "DESK_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_ready_desk_is_ready(running: Desk) -> None:
+    answer = httpx.get(f"{running.state.base_url}/readyz", trust_env=False)
+
+    assert answer.status_code == 200
+    assert answer.json()["parts"]["postgresql"] == "ok"
+
+
+def test_doctor_finds_the_running_desk_and_its_schema(running: Desk) -> None:
+    said = _run(running.directory.path, "doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(said.stdout)["checks"]}
+
+    assert said.returncode == 0, said.stdout
+    assert checks["desk"]["says"] == f"running (pid {running.process.pid})"
+    assert checks["schema"]["ok"]
+
+
+def test_command_beside_a_running_desk_uses_its_servers(running: Desk) -> None:
+    before = running.state.processes["postgres"].pid
+    said = _run(running.directory.path, "seed")
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert running.state.processes["postgres"].pid == before
+
+
+def test_command_without_a_desk_starts_the_servers_for_its_own_duration() -> None:
+    with scratch("run") as path:
+        first, second = _run(path / "desk", "migrate", "--check"), _run(path / "desk", "seed")
+        state = json.loads((path / "desk" / "state.json").read_text())
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.startswith("schema at ")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert state["pid"] is None
+    assert not any(entry["pid"] for entry in state["processes"].values())
+
+
+def test_help_lists_every_command() -> None:
+    said = _run(Path("/nowhere"), "--help").stdout
+
+    for name in ("dev", "doctor", "migrate", "seed", "web"):
+        assert f"\n  {name} " in said
+
+
+def test_doctor_without_a_desk_starts_nothing(tmp_path: Path) -> None:
+    said = _run(tmp_path / "desk", "doctor")
+
+    assert said.returncode == 0, said.stdout
+    assert "not running" in said.stdout
+    assert not (tmp_path / "desk").exists()
+
+
+def test_migrate_names_an_unreachable_database(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, *_CLI, "migrate"],
+        env={**os.environ, "DATABASE_URL": "postgresql://desk@127.0.0.1:9/desk"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode == 2
+    assert said.stderr.startswith("desk: DATABASE_URL: no database at 127.0.0.1:9")
+    assert len(said.stderr.splitlines()) == 1
