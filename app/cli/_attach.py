@@ -35,7 +35,7 @@ def attached(*, migrated: bool = True) -> Iterator[Settings]:
         return
     signal.signal(signal.SIGTERM, _leave)
     state = directory.hold()
-    servers = Servers(directory, state, settings, os.environ)
+    servers = Servers(directory, state, settings)
     try:
         servers.start()
         state.pid, state.environment = os.getpid(), servers.environment()

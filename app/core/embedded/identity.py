@@ -6,7 +6,6 @@ import os
 import pwd
 import subprocess
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,10 @@ class Identity:
         self.account = account
 
     @classmethod
-    def pick(cls, environ: Mapping[str, str], *, uid: int | None = None) -> "Identity":
+    def pick(cls, wanted: str | None, *, uid: int | None = None) -> "Identity":
         """Raises CannotStart for root without any account to step down to."""
         if (os.geteuid() if uid is None else uid) != 0:
             return cls(None)
-        wanted = environ.get("DESK_PG_OS_USER")
         for name in (wanted,) if wanted else _UNPRIVILEGED:
             with contextlib.suppress(KeyError):
                 account = pwd.getpwnam(name)
@@ -40,7 +38,7 @@ class Identity:
 
     @property
     def name(self) -> str:
-        return self.account.pw_name if self.account else pwd.getpwuid(os.geteuid()).pw_name
+        return self.account.pw_name if self.account else f"uid {os.geteuid()}"
 
     @property
     def popen(self) -> dict[str, Any]:

