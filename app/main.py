@@ -4,7 +4,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from app import wiring
-from app.core import db, edge, health, security
+from app.core import contracts, db, edge, health, security
 from app.core.settings import Settings
 
 
@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Litestar:
         middleware=[edge.middleware(settings, limiter), security.Identify],
         on_startup=[open_database],
         on_shutdown=[close_database, limiter.close],
-        openapi_config=None,
+        openapi_config=contracts.openapi_config(),
         logging_config=None,
         **edge.arguments(),
     )

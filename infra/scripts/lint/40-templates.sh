@@ -1,0 +1,1 @@
+[ ! -d templates ] || djlint --check --lint --quiet templates
