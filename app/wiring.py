@@ -2,13 +2,42 @@
 
 from collections.abc import Mapping
 
+from app.accounts import facts as accounts
 from app.core import events, jobs_ledger, live
 from app.core.events import Fact, Wire
 from app.core.live import TopicKind
+from app.orgs import facts as orgs
+from app.orgs import live as orgs_live
 
-TABLE: Mapping[type[Fact], Wire] = {**jobs_ledger.WIRES}
+TABLE: Mapping[type[Fact], Wire] = {
+    **jobs_ledger.WIRES,
+    # people
+    accounts.UserRegistered: Wire(),
+    accounts.UserChanged: Wire(),
+    accounts.UserClosed: Wire(),
+    accounts.ProfileChanged: Wire(),
+    accounts.PasswordChanged: Wire(),
+    accounts.PasswordResetAsked: Wire(),
+    accounts.SessionStarted: Wire(),
+    accounts.SessionEnded: Wire(show=(orgs_live.session_ended,)),
+    # orgs
+    orgs.OrgCreated: Wire(),
+    orgs.OrgChanged: Wire(),
+    orgs.OrgClosed: Wire(),
+    orgs.BranchOpened: Wire(show=(orgs_live.branch_changed,)),
+    orgs.BranchChanged: Wire(show=(orgs_live.branch_changed,)),
+    orgs.BranchClosed: Wire(show=(orgs_live.branch_changed,)),
+    orgs.MemberInvited: Wire(show=(orgs_live.invitation_changed,)),
+    orgs.InvitationRevoked: Wire(show=(orgs_live.invitation_changed,)),
+    orgs.MemberJoined: Wire(show=(orgs_live.member_joined,)),
+    orgs.MemberRoleChanged: Wire(show=(orgs_live.rights_changed,)),
+    orgs.MemberRenamed: Wire(show=(orgs_live.member_changed,)),
+    orgs.MemberDisabled: Wire(show=(orgs_live.member_changed,)),
+    orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
+    orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,)),
+}
 
-TOPICS: tuple[TopicKind, ...] = ()
+TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS,)
 
 
 def install() -> None:

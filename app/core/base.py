@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, ColumnElement, DateTime, LargeBinary, MetaData, Result, Text, Uuid, event, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Result,
+    ScalarResult,
+    Text,
+    Uuid,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
@@ -141,7 +153,7 @@ def scoped(db: Db, statement: Any, table: Any) -> Any:
     return statement.where(table.c.org_id == db.scope.org_id)
 
 
-def one_or(result: Result[Any], refusal: type[Refused]) -> Any:
+def one_or(result: Result[*tuple[Any, ...]] | ScalarResult[Any], refusal: type[Refused]) -> Any:
     """The only row, or the refusal: what you may not see is not found."""
     row = result.one_or_none()
     if row is None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal
 
 from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import Cookie
 from litestar.handlers.base import BaseRouteHandler
 from msgspec import Struct
 
@@ -86,7 +87,26 @@ class Identify:
             state = scope.setdefault("state", {})
             connection: Connection = ASGIConnection(scope, receive, send)
             state["principal"] = await find(connection)
+            send = _with_cookies(state.get("set_cookies"), send)
         await self.app(scope, receive, send)
+
+
+def set_cookie(connection: Connection, cookie: Cookie) -> None:
+    """Have the answer to this request set `cookie`; for what is decided before any handler runs."""
+    connection.scope["state"].setdefault("set_cookies", []).append(cookie)
+
+
+def _with_cookies(cookies: list[Cookie] | None, send: Any) -> Any:
+    if not cookies:
+        return send
+
+    async def carry(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            ours = [(b"set-cookie", cookie.to_header(header="").encode("latin-1")) for cookie in cookies]
+            message = {**message, "headers": [*message["headers"], *ours]}
+        await send(message)
+
+    return carry
 
 
 def principal_of(connection: Connection) -> Principal | None:

@@ -1,0 +1,46 @@
+"""Every read of orgs, branches, members, invitations, and of who is asking."""
+
+from app.orgs.queries.invitations import (
+    invitation_by_code,
+    invitation_for_change,
+    invitation_row,
+    invitations,
+    open_invitations_to,
+    preview,
+)
+from app.orgs.queries.members import member_row, members, membership_for_change, other_owners
+from app.orgs.queries.orgs import (
+    active_members_of,
+    branch_for_change,
+    branch_row,
+    branches,
+    org_card,
+    org_for_change,
+    require_branch,
+)
+from app.orgs.queries.principals import by_claims, by_cookie, memberships_of, recheck, working_org
+
+__all__ = [
+    "active_members_of",
+    "branch_for_change",
+    "branch_row",
+    "branches",
+    "by_claims",
+    "by_cookie",
+    "invitation_by_code",
+    "invitation_for_change",
+    "invitation_row",
+    "invitations",
+    "member_row",
+    "members",
+    "membership_for_change",
+    "memberships_of",
+    "open_invitations_to",
+    "org_card",
+    "org_for_change",
+    "other_owners",
+    "preview",
+    "recheck",
+    "require_branch",
+    "working_org",
+]

@@ -1,1 +1,0 @@
-[ ! -d templates ] || djlint --check --lint --quiet templates

@@ -1,1 +1,0 @@
-desk openapi --check

@@ -1,0 +1,83 @@
+"""The JSON API in this process, as somebody: `await api.as_("owner@ravi.test")` signs in and carries the token."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+from litestar import Litestar
+
+from app.core import passwords
+from app.core.settings import Settings
+from app.main import create_app
+
+PASSWORD = "kachnar-phool-82"
+V1 = "/api/v1"
+
+
+class Caller:
+    """One client with or without a token; keeps no cookies unless told to."""
+
+    def __init__(self, app: Litestar, base_url: str, headers: dict[str, str] | None = None) -> None:
+        self.app = app
+        self.base_url = base_url
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+        self.http = httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers)
+
+    async def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        if body is not None:
+            more["json"] = body
+        return await self.http.request(method, path if path.startswith("/") else f"{V1}/{path}", **more)
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        return await self("GET", path, **more)
+
+    async def post(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self("POST", path, body, **more)
+
+    async def patch(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self("PATCH", path, body, **more)
+
+    async def delete(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self("DELETE", path, body, **more)
+
+    def bearing(self, token: str) -> "Caller":
+        return Caller(self.app, self.base_url, {"authorization": f"Bearer {token}"})
+
+    async def register(self, email: str, name: str = "Somebody", **more: Any) -> "Caller":
+        made = await self.post("auth/register", {"email": email, "password": PASSWORD, "name": name, **more})
+        assert made.status_code == 201, made.text
+        return self.bearing(made.json()["access_token"])
+
+    async def sign_in(self, email: str, password: str = PASSWORD) -> "Caller":
+        answer = await self.post("auth/login", {"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return self.bearing(answer.json()["access_token"])
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Caller]:
+    """The application over its own pools, started and stopped in one task as a server does."""
+    app = create_app(settings)
+    started, done = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await done.wait()
+
+    running = asyncio.create_task(live())
+    await asyncio.wait([running, asyncio.create_task(started.wait())], return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield Caller(app, settings.base_url)
+    finally:
+        done.set()
+        await running
+
+
+def cheap_passwords() -> None:
+    """Argon2 with next to no work: tests sign in hundreds of times."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._nobody = passwords._hasher.hash("nobody")
