@@ -19,7 +19,6 @@ the first time. A vendor without idempotency keys gets at-least-once, which the 
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -34,6 +33,7 @@ from app.core.base import Db, Scope
 from app.core.events import Fact, Reaction, Wire, record
 from app.core.ids import Id, new_id
 from app.core.leases import HEARTBEAT_S, LEASE_S, POISON, Claimed, Figures
+from app.core.supervised import end
 from app.core.telemetry.traces import span
 
 log = logging.getLogger(__name__)
@@ -170,10 +170,7 @@ async def _held(job: Claimed, work: Work, token: Id) -> None:
         else:
             raise TimeoutError(f"longer than {limit_s:g} s")
     finally:
-        for task in (body, pulse):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        await end(body, pulse)
     if not work.finished and not await leases.done(job.id, token):
         raise Fenced
 

@@ -1,18 +1,18 @@
 """Background loops that outlive their failures: restarted with backoff, and telling health when they last turned."""
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from app.core import health
 
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 2.0
 
 _running: dict[str, "Loop"] = {}
 
@@ -58,9 +58,7 @@ class Loop:
             del _running[self.name]
             health.still(self.name)
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _supervise(self) -> None:
@@ -82,6 +80,18 @@ def pause_s(failures: int) -> float:
     """How long to wait after the nth failure in a row: doubling, bounded, with jitter."""
     longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10))
     return random.uniform(longest / 2, longest)  # noqa: S311 - spreads restarts, guards nothing
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel until they are over: a library that swallows one cancellation (wait_for of 3.11 can) gets another."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.5)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not complain about it
 
 
 def running() -> dict[str, Loop]:

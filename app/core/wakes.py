@@ -101,7 +101,8 @@ class Wakes:
         async with self._client() as redis:
             while True:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), _PING_S)
+                    async with asyncio.timeout(_PING_S):
+                        await self._changed.wait()
                 self._changed.clear()
                 if not self._pending:
                     loop.beat()
@@ -132,7 +133,8 @@ class Wakes:
                         raise RedisConnectionError("subscription fell silent")
                     if now - asked_at > _PING_S:
                         asked_at = now
-                        await asyncio.wait_for(pubsub.ping(), 2)
+                        async with asyncio.timeout(2):
+                            await pubsub.ping()
                     loop.beat()
         finally:
             self.connected = False

@@ -8,6 +8,7 @@ from app.core import events
 from app.core.events import Wake
 from app.core.ids import Id, new_id
 from app.core.wakes import CHANNEL, Wakes
+from tests.support.until import until
 
 
 class Ear:
@@ -20,12 +21,6 @@ class Ear:
 
     def on_ready(self) -> None:
         self.ready += 1
-
-
-async def until(condition: object, within_s: float = 5) -> None:
-    async with asyncio.timeout(within_s):
-        while not condition():  # type: ignore[operator]  # noqa: ASYNC110 - polls foreign state
-            await asyncio.sleep(0.01)
 
 
 async def test_without_redis_the_process_still_hears_its_own_commits() -> None:

@@ -30,7 +30,7 @@ def desk_programs(*names: str) -> dict[str, tuple[str, ...]]:
 
 
 _FIRST = desk_programs("migrate", "seed")
-_LASTING = desk_programs("web")
+_LASTING = desk_programs("web", "worker")
 
 
 class Supervisor:

@@ -1,0 +1,100 @@
+"""What schedules do for the spine itself: forget what is old, and check that nobody rewrote the audit chain."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, func, select, text
+
+from app.core import events
+from app.core.base import Db
+from app.core.feed_tables import AUDIT, FEED
+from app.core.telemetry import metrics
+
+log = logging.getLogger(__name__)
+
+KEEP_KEYS_DAYS = 7
+KEEP_EVENTS_DAYS = 30
+KEEP_JOBS_DAYS = 7
+KEEP_TICKS_DAYS = 30
+
+_CHUNK = 5000
+_RECENT = 500
+
+AUDIT_BROKEN = metrics.gauge("desk_audit_broken_feeds", "Feeds whose audit chain did not verify at the last check.")
+
+_KEYS = text(
+    "delete from idempotency_key where ctid = any(array(select ctid from idempotency_key "
+    "where created_at < cast(:at as timestamptz) - make_interval(days => :days) limit :most))"
+)
+_EVENTS = text(
+    "delete from event where ctid = any(array(select ctid from event "
+    "where at < cast(:at as timestamptz) - make_interval(days => :days) limit :most))"
+)
+_JOBS = text(
+    "delete from job where ctid = any(array(select ctid from job "
+    "where created_at < cast(:at as timestamptz) - make_interval(days => :days) and done_at is not null limit :most))"
+)
+_TICKS = text(
+    "delete from tick where ctid = any(array(select ctid from tick old "
+    "where at < cast(:at as timestamptz) - make_interval(days => :days) and exists ("
+    "select from tick newer where newer.name = old.name and newer.at > old.at) limit :most))"
+)
+
+
+async def prune_idempotency_keys(db: Db, at: datetime) -> None:
+    await _prune(db, _KEYS, at, KEEP_KEYS_DAYS)
+
+
+async def prune_events(db: Db, at: datetime) -> None:
+    """Listeners further behind than this start afresh; the audit records stay for ever."""
+    await _prune(db, _EVENTS, at, KEEP_EVENTS_DAYS)
+
+
+async def prune_jobs(db: Db, at: datetime) -> None:
+    """Kept ones only: dead letters wait for somebody."""
+    await _prune(db, _JOBS, at, KEEP_JOBS_DAYS)
+
+
+async def prune_ticks(db: Db, at: datetime) -> None:
+    """The newest tick of a schedule stays: it says where to go on."""
+    await _prune(db, _TICKS, at, KEEP_TICKS_DAYS)
+
+
+async def _prune(db: Db, statement: Any, at: datetime, days: int) -> None:
+    while True:
+        result: CursorResult[Any] = await db.execute(  # type: ignore[assignment]
+            statement, {"at": at, "days": days, "most": _CHUNK}
+        )
+        if result.rowcount < _CHUNK:
+            return
+
+
+async def verify_audit(db: Db, _at: datetime) -> None:
+    """Recompute the newest records of every chain up to its head; the heads go to the log, outside the database."""
+    broken = 0
+    for org_id, head in (await db.execute(select(FEED.c.org_id, FEED.c.audit_hash).order_by(FEED.c.org_id))).all():
+        found = await _first_broken(db, org_id, head)
+        if found is not None:
+            broken += 1
+            log.error("audit chain of org %s is broken at record %s", org_id, found)
+        else:
+            log.info("audit head of org %s is %s", org_id, head.hex())
+    AUDIT_BROKEN.set(broken)
+
+
+async def _first_broken(db: Db, org_id: Any, head: bytes) -> int | None:
+    """Number of the first of the newest records that does not follow from the one before; None when all do."""
+    newest = select(AUDIT).where(AUDIT.c.org_id == org_id).order_by(AUDIT.c.seq.desc()).limit(_RECENT + 1)
+    rows = [dict(row) for row in (await db.execute(newest)).mappings()][::-1]
+    count = (await db.execute(select(func.count()).where(AUDIT.c.org_id == org_id))).scalar_one()
+    previous = events.GENESIS
+    if count > len(rows):
+        previous = rows.pop(0)["hash"]
+    for row in rows:
+        if events.chain_hash(previous, row) != row["hash"]:
+            return int(row["seq"])
+        previous = row["hash"]
+    if previous != head:
+        return int(rows[-1]["seq"]) + 1 if rows else 1
+    return None

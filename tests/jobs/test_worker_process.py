@@ -1,0 +1,58 @@
+"""`desk worker` as a process: waits for its database, works, and stops cleanly when told."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+
+from sqlalchemy import text
+
+from app.core import db
+from app.core.settings import Settings
+from tests.support.until import until
+
+
+def environment(settings: Settings, **more: str) -> dict[str, str]:
+    urls = {
+        name: getattr(settings, name.lower())
+        for name in ("DATABASE_URL", "DATABASE_SYSTEM_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    }
+    return {**os.environ, **urls, "WORKER_METRICS_PORT": "0", "PYTHONUNBUFFERED": "1", **more}
+
+
+async def start(environ: dict[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app.cli", "worker", env=environ, stderr=asyncio.subprocess.STDOUT,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def test_worker_takes_ticks_and_stops_cleanly_within_moments(database, settings: Settings):
+    worker = await start(environment(settings))
+
+    async def ticking() -> bool:
+        async with db.system() as session:
+            return bool((await session.execute(text("select count(*) from tick"))).scalar_one())
+
+    await until(ticking, 15)
+    began = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    said, _ = await asyncio.wait_for(worker.communicate(), 15)
+
+    assert worker.returncode == 0, said.decode()[-2000:]
+    assert time.monotonic() - began < 5
+    assert b"Traceback" not in said
+
+
+async def test_worker_waits_for_a_database_that_is_not_there_yet(settings: Settings):
+    gone = "postgresql://desk_app:x@127.0.0.1:1/desk"
+    worker = await start(environment(settings, DATABASE_URL=gone, DATABASE_SYSTEM_URL=gone))
+    await asyncio.sleep(4)
+    still = worker.returncode is None
+    worker.send_signal(signal.SIGTERM)
+    said, _ = await asyncio.wait_for(worker.communicate(), 15)
+
+    assert still, said.decode()[-2000:]
+    assert worker.returncode == 0
+    assert b"waiting for PostgreSQL" in said
