@@ -1,0 +1,53 @@
+"""Dates and times as read in Pakistan: Asia/Karachi, which has no daylight saving."""
+
+import datetime as dt
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+
+from app.core.i18n import Lang
+
+ZONE = ZoneInfo("Asia/Karachi")
+Length = Literal["short", "medium", "long", "full"]
+_LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
+_PATTERNS: dict[Lang, dict[Length, str]] = {
+    "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y"},
+    "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y"},
+}
+
+
+def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:
+    """`ہفتہ، 21 نومبر، 2026` is the full Urdu form."""
+    return str(format_date(local(when), _PATTERNS[lang][length], locale=_LOCALES[lang]))
+
+
+def show_time(when: dt.datetime, lang: Lang = "en") -> str:
+    """Hours and minutes, 24-hour clock: the same in both languages."""
+    return str(format_time(local(when), "HH:mm", locale=_LOCALES[lang]))
+
+
+def show_datetime(when: dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:
+    return f"{show_date(when, lang, length)}{'،' if lang == 'ur' else ','} {show_time(when, lang)}"
+
+
+def show_ago(when: dt.datetime, now: dt.datetime, lang: Lang = "en") -> str:
+    """`14 minutes ago`, `14 منٹ پہلے`, `in 2 hours`; under a minute `just now`."""
+    gap = when - now
+    if abs(gap) < dt.timedelta(minutes=1):
+        return {"en": "just now", "ur": "ابھی ابھی"}[lang]
+    return str(format_timedelta(gap, granularity="minute", threshold=1, add_direction=True, locale=_LOCALES[lang]))
+
+
+def show_duration(seconds: float, lang: Lang = "en") -> str:
+    return str(format_timedelta(dt.timedelta(seconds=seconds), threshold=1, locale=_LOCALES[lang]))
+
+
+def local(when: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    """A moment must carry its zone; a plain date is already local."""
+    if not isinstance(when, dt.datetime):
+        return when
+    if when.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return when.astimezone(ZONE)
