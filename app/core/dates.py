@@ -25,7 +25,7 @@ def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "
 
 def show_time(when: dt.datetime, lang: Lang = "en") -> str:
     """Hours and minutes, 24-hour clock: the same in both languages."""
-    return str(format_time(local(when), "HH:mm", locale=_LOCALES[lang]))
+    return str(format_time(when.astimezone(ZONE), "HH:mm", locale=_LOCALES[lang]))
 
 
 def show_datetime(when: dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:

@@ -3,7 +3,9 @@
 _URDU = "۰۱۲۳۴۵۶۷۸۹"
 _ARABIC = "٠١٢٣٤٥٦٧٨٩"
 _TO_URDU = str.maketrans("0123456789", _URDU)
-_TO_LATIN = str.maketrans({**dict(zip(_URDU, "0123456789", strict=True)), **dict(zip(_ARABIC, "0123456789", strict=True))})
+_TO_LATIN = str.maketrans(
+    {**dict(zip(_URDU, "0123456789", strict=True)), **dict(zip(_ARABIC, "0123456789", strict=True))}
+)
 
 
 def to_urdu(text: str) -> str:

@@ -26,7 +26,9 @@ _ON_REQUEST = frozenset(
 )  # fmt: skip
 _CURRENCY = re.compile(r"(?<![a-z])(?:pkr|rs|rupees?|rupay|rupaye|روپے|روپیہ|₨)(?![a-z])\.?|/[-=]|\bonly\b")
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}|\d+"
-_PART = re.compile(rf"\s*((?:{_GROUPED})(?:\.\d+)?|\.\d+)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})?(?![^\W\d_])")
+_PART = re.compile(
+    rf"\s*((?:{_GROUPED})(?:\.\d+)?|\.\d+)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})?(?![^\W\d_])"
+)
 
 
 class AmountUnclear(ValueError):

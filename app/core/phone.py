@@ -51,7 +51,7 @@ def parse_phone(text: str, home: str = HOME) -> Phone:
 
 
 def show_phone(e164: str) -> str:
-    """As it is dialled here: 0300 1234567; foreign numbers keep their country code. Text that is no number comes back."""
+    """As it is dialled here: 0300 1234567; a foreign number keeps its country code, no number stays as it is."""
     try:
         number = phonenumbers.parse(e164, HOME)
     except NumberParseException:

@@ -1,7 +1,7 @@
-"""Other people's files in this tree: makes them from their npm packages, and checks that they are what VENDOR.toml says.
+"""Other people's files in this tree: makes them from their packages, checks that they are what VENDOR.toml says.
 
-    python infra/scripts/vendor.py check
-    python infra/scripts/vendor.py make DIR     DIR holds the tarballs of `npm pack NAME@VERSION`
+python infra/scripts/vendor.py check
+python infra/scripts/vendor.py make DIR     DIR holds the tarballs of `npm pack NAME@VERSION`
 """
 
 import hashlib
@@ -26,7 +26,7 @@ LATIN = (
     "U+0020-007E,U+00A0,U+00A3,U+00A7,U+00A9,U+00AB,U+00B0,U+00B1,U+00B7,U+00BB,U+00D7,U+2009,U+200A,U+2010-2015,"
     "U+2018-201D,U+2022,U+2026,U+202F,U+20A8,U+2190-2193,U+2212"
 )
-LATIN_FEATURES = "kern liga calt tnum ss03 cv11 zero case ccmp locl mark mkmk".split()
+LATIN_FEATURES = ["kern", "liga", "calt", "tnum", "ss03", "cv11", "zero", "case", "ccmp", "locl", "mark", "mkmk"]
 
 
 def main(words: list[str]) -> int:
@@ -71,7 +71,9 @@ def check() -> list[str]:
 
 def make(entry: dict[str, Any], tarballs: Path) -> None:
     package = _package(tarballs, entry["package"], entry["version"])
-    made = {"copy": _copy, "sprite": _sprite, "subset-urdu": _urdu, "subset-latin": _latin}[entry["how"]](package, entry)
+    made = {"copy": _copy, "sprite": _sprite, "subset-urdu": _urdu, "subset-latin": _latin}[entry["how"]](
+        package, entry
+    )
     for path, content in ((entry["path"], made), (entry["licence_file"], package["LICENSE"])):
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_bytes(content)

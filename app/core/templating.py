@@ -1,0 +1,154 @@
+"""The Jinja environments, one a language and digit style: macros, filters, translations; nothing of a request."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from app.core import clock, dates, digits, i18n, money, phone, static
+from app.core.i18n import Lang
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+Digits = Literal["latin", "urdu"]
+
+
+class Flags(Struct, frozen=True):
+    """What templates may know of the settings."""
+
+    demo: bool = False
+    production: bool = False
+    base_url: str = "http://127.0.0.1:8080"
+
+
+_flags = Flags()
+
+
+def install(flags: Flags) -> None:
+    global _flags
+    _flags = flags
+    environment.cache_clear()
+
+
+@cache
+def environment(lang: Lang, figures: Digits = "latin") -> Environment:
+    built = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",), ("txt",), default=True),
+        undefined=StrictUndefined,
+        auto_reload=not _flags.production,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        cache_size=-1,
+    )
+    built.globals.update(
+        {
+            **_translators(lang),
+            "lang": lang,
+            "dir": i18n.direction(lang),
+            "static": static.url,
+            "release": static.bundle().release,
+            "flags": _flags,
+            "now": clock.now,
+            "ui": Macros(built),
+        }
+    )
+    built.filters.update(_filters(lang, digits.to_urdu if lang == "ur" and figures == "urdu" else str))
+    return built
+
+
+class Macros:
+    """Every macro of `templates/ui/` by its name: `ui.button(…)` in any template, no import line."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+        self._homes: dict[str, str] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._homes:
+            self._homes = {macro: file for file in macro_files() for macro in self._public(file)}
+        home = self._homes.get(name)
+        if home is None:
+            raise LookupError(f"no macro {name} in templates/ui")
+        return getattr(self._env.get_template(home).module, name)
+
+    def _public(self, file: str) -> list[str]:
+        return [name for name in vars(self._env.get_template(file).module) if not name.startswith("_")]
+
+
+def macro_files() -> list[str]:
+    return [f"ui/{path.name}" for path in sorted((TEMPLATES / "ui").glob("*.html")) if not path.name.startswith("_")]
+
+
+def _translators(lang: Lang) -> dict[str, Callable[..., str]]:
+    """`_` and `ngettext`. In HTML the sentence is escaped: it cannot bring markup in, a value may that is Markup."""
+
+    @pass_eval_context
+    def gettext(where: EvalContext, message: str, /, **values: Any) -> str:
+        text = i18n.translations(lang).gettext(message) if message else ""
+        return _fill(where, text, {**getattr(message, "values", {}), **values})
+
+    @pass_eval_context
+    def ngettext(where: EvalContext, one: str, many: str, n: int, /, **values: Any) -> str:
+        return _fill(where, i18n.translations(lang).ngettext(one, many, n), {"n": f"{n:,}", **values})
+
+    return {"_": gettext, "ngettext": ngettext}
+
+
+def _fill(where: EvalContext, text: str, values: Mapping[str, Any]) -> str:
+    return i18n.fill(escape(text) if where.autoescape else text, values)
+
+
+def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
+    def shown(make: Callable[..., str]) -> Callable[..., str]:
+        return lambda value, *rest, **named: figures(make(value, *rest, **named))
+
+    def ago(when: dt.datetime, now: dt.datetime | None = None) -> str:
+        return dates.show_ago(when, now or clock.now(), lang)
+
+    return {
+        "pkr": shown(lambda rupees: money.pkr(rupees, lang)),
+        "pkr_full": shown(lambda rupees: money.pkr_full(rupees, lang)),
+        "num": shown(lambda number: f"{number:,}"),
+        "phone": shown(phone.show_phone),
+        "phone_masked": shown(phone.mask_phone),
+        "date": shown(lambda when, length="medium": dates.show_date(when, lang, length)),
+        "time": shown(lambda when: dates.show_time(when, lang)),
+        "datetime": shown(lambda when, length="medium": dates.show_datetime(when, lang, length)),
+        "iso": lambda when: when.isoformat(),
+        "ago": shown(ago),
+        "duration": shown(lambda seconds: dates.show_duration(seconds, lang)),
+        "attrs": attrs,
+        "initials": initials,
+    }
+
+
+def attrs(given: Mapping[str, Any]) -> Markup:
+    """Macro keywords as HTML attributes: `hx_post="/x"` → `hx-post`, True → bare, None and False left out."""
+    if isinstance(given, Undefined):
+        return Markup("")
+    parts = []
+    for name, value in given.items():
+        if value is None or value is False or isinstance(value, Undefined):
+            continue
+        key = escape(name.rstrip("_").replace("_", "-"))
+        parts.append(Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value))
+    return Markup("").join(parts)
+
+
+def initials(name: str) -> str:
+    """At most two letters for an avatar; one for scripts that join their letters."""
+    words = name.split()
+    if not words:
+        return "?"
+    if not words[0].isascii():
+        return words[0][0]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -1,0 +1,111 @@
+"""Pages for those who build the product: the component gallery, and every error page without the error."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from app.core import clock, render
+from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.ids import Id
+from app.core.render import Page
+from app.core.security import Principal
+
+_TITLES = {403: Forbidden.says, 404: NotFound.says, 422: Invalid.says, 500: "Something broke.", 503: "Not ready."}
+_NOBODY = Id(int=0)
+
+
+class SamplePerson(Struct, frozen=True):
+    name: str
+    email: str
+    role: str
+    branch: str
+
+
+class Sample(Struct, frozen=True):
+    """Words of the two scripts, so that each is seen in the other's frame."""
+
+    heading: str
+    sentence: str
+    paragraph: str
+    link: str
+    other_script: str
+    name: str
+    branch: str
+    price_typed: str
+    moment: datetime
+    people: tuple[SamplePerson, ...]
+
+
+class SampleProblem(Struct, frozen=True):
+    status: int
+    code: str
+    title: str
+    detail: str
+    request_id: str
+    errors: tuple[dict[str, str], ...] = ()
+
+
+@get("/dev/components", access="dev", include_in_schema=False)
+async def show_components(request: Request[Any, Any, Any]) -> Page:
+    """A visitor sees the frame as a sample member does."""
+    signed_in = request.scope.get("state", {}).get("principal")
+    return render.page("dev/components.html", sample=_sample(render.choices(request).lang), who=signed_in or _member())
+
+
+@get("/dev/errors/{status:int}", access="dev", include_in_schema=False)
+async def show_error_page(status: int) -> Page:
+    if status not in _TITLES:
+        raise NotFound
+    title = _TITLES[status]
+    problem = SampleProblem(status, "sample", title, title, "0199c0de-7000-7000-8000-00000000cafe")
+    return render.page(f"errors/{status}.html", problem=problem)
+
+
+@get("/dev/sign-in-frame", access="dev", include_in_schema=False)
+async def show_auth_frame() -> Page:
+    return render.page("dev/auth.html")
+
+
+dev_routes: list[HTTPRouteHandler] = [show_components, show_error_page, show_auth_frame]
+
+
+def _member() -> Principal:
+    return Principal(
+        person_id=_NOBODY,
+        session_id=_NOBODY,
+        org_id=_NOBODY,
+        org_slug="ravi",
+        org_name="Ravi Motors",
+        org_kind="dealer",
+        role="owner",
+        branch_slug="lahore",
+        name="Sana Khan",
+    )
+
+
+def _sample(lang: str) -> Sample:
+    people = (
+        SamplePerson("Sana Khan", "sana@ravi.demo", "Owner", "Lahore"),
+        SamplePerson("عمران احمد", "imran@ravi.demo", "Manager", "Gujranwala"),
+        SamplePerson("Bilal Ahmed", "bilal@ravi.demo", "Sales", "Lahore"),
+        SamplePerson("Hira Malik", "hira@ravi.demo", "Finance", "Lahore"),
+    )
+    urdu = (
+        "گاڑیوں کا قابلِ اعتماد بازار",
+        "ہر انکوائری کا وقت پر جواب دیا جاتا ہے۔",
+        "ٹویوٹا کرولا 2019، لاہور رجسٹریشن، ایک ہی مالک کے استعمال میں رہی۔ اصل رنگ، مکمل سروس ریکارڈ موجود ہے۔",
+        "تفصیل دیکھیں",
+    )
+    english = (
+        "A market people trust",
+        "Every enquiry is answered on time.",
+        "Toyota Corolla 2019, Lahore registered, one owner. Original paint, complete service record.",
+        "See the details",
+    )
+    own, other = (urdu, english) if lang == "ur" else (english, urdu)
+    name, branch = ("ثنا خان", "لاہور") if lang == "ur" else ("Sana Khan", "Lahore")
+    moment = clock.now().astimezone(UTC) - timedelta(minutes=14)
+    return Sample(*own, other[2], name, branch, "42.5 lakh", moment, people)

@@ -1,0 +1,14 @@
+// "3 minutes ago" stays true while the page is open; the same words as the server's, by the browser's own tables.
+const format = new Intl.RelativeTimeFormat(document.documentElement.lang === "ur" ? "ur-PK-u-nu-latn" : "en-GB", { numeric: "always" });
+const steps = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+
+setInterval(() => {
+  if (document.hidden) return;
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const step = steps.find(([, size]) => Math.abs(seconds) >= size);
+    if (!step) continue;
+    const words = format.format(Math.trunc(seconds / step[1]), step[0]);
+    if (time.textContent !== words) time.textContent = words;
+  }
+}, 30000);

@@ -1,0 +1,6 @@
+// Everything our pages do beyond HTML. Each module listens on the document, so content that arrives later works too.
+import "./dialog.js";
+import "./toast.js";
+import "./forms.js";
+import "./preferences.js";
+import "./ago.js";
