@@ -6,8 +6,9 @@ from litestar.di import Provide
 from app import wiring
 from app.accounts import api as accounts_api
 from app.audit import api as audit_api
-from app.core import db, devices, edge, health, security
+from app.core import db, devices, edge, health, preferences, render, security, static
 from app.core.settings import Settings
+from app.desk.dev import dev_routes
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs.api import identify
@@ -23,6 +24,7 @@ def create_app(settings: Settings) -> Litestar:
     """The application for one process; `db.install` must come before the first request."""
     wiring.install()
     security.install(find=identify.find, may=orgs_rules.may, demo=settings.desk_demo)
+    render.install(settings)
     limiter = edge.limiter_for(settings)
 
     async def open_database() -> None:
@@ -33,7 +35,7 @@ def create_app(settings: Settings) -> Litestar:
         await db.installed().close()
 
     app = Litestar(
-        route_handlers=[*health.ROUTES, *api_routes()],
+        route_handlers=[*health.ROUTES, *api_routes(), static.show_static, preferences.update_preferences, *dev_routes],
         guards=[security.enforce],
         dependencies={
             "db": Provide(security.provide_db),

@@ -14,16 +14,15 @@ from litestar.response import Response
 from litestar.response.base import ASGIResponse
 from msgspec import Struct
 
-from app.core import i18n
+from app.core import error_handlers, i18n
 from app.core.i18n import Lang, Text
-from app.core.security import principal_of
+from app.core.settings import Settings
 from app.core.templating import Digits, Flags, environment
 from app.core.templating import install as install_templates
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Tone = Literal["ok", "info", "warn", "bad"]
 Theme = Literal["light", "dark", "auto"]
-Clearance = Literal["desk", "desk+cost", "desk-contact", "public"]
 FLASH, LANG, THEME, DIGITS = "flash", "lang", "theme", "digits"
 
 _default_lang: Lang = "en"
@@ -44,10 +43,12 @@ class Chosen(Struct, frozen=True):
     digits: Digits
 
 
-def install(flags: Flags, default_lang: Lang) -> None:
+def install(settings: Settings) -> None:
+    """Also gives errors their pages and their languages."""
     global _default_lang
-    _default_lang = default_lang
-    install_templates(flags)
+    _default_lang = settings.default_language
+    install_templates(Flags(demo=settings.desk_demo, production=settings.production, base_url=settings.base_url))
+    error_handlers.install(show=show_error, speak=speak)
 
 
 def page(template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> "Page":
@@ -55,14 +56,33 @@ def page(template: str, *, status: int = 200, headers: Mapping[str, str] | None 
     return Page(template, context, status=status, headers=headers or {})
 
 
-def fragment(template: str, *, lang: Lang, clearance: Clearance = "desk", **context: Any) -> str:
+def fragment(name: str, *, lang: str, clearance: str = "desk", **context: Any) -> str:
     """The same partial a page includes, without any request: what the hub pushes."""
-    return environment(lang).get_template(template).render(clearance=clearance, **context)
+    return environment(i18n.known(lang)).get_template(name).render(clearance=clearance, **context)
 
 
-def text(template: str, *, lang: Lang, **context: Any) -> str:
-    """A mail or another document outside requests."""
-    return environment(lang).get_template(template).render(**context)
+def sentence(message: str, lang: str) -> str:
+    return i18n.translate(message, i18n.known(lang))
+
+
+def document(name: str, *, lang: str, **context: Any) -> str:
+    """A mail or another text outside requests; a name ending in .txt is not escaped."""
+    return environment(i18n.known(lang)).get_template(name).render(**context)
+
+
+def show_error(scope: Any, view: error_handlers.ErrorView, as_fragment: bool) -> str:
+    """The page of a refusal or a fault; for htmx the toast that says it."""
+    connection: Connection = ASGIConnection(scope)
+    chosen = choices(connection)
+    env = environment(chosen.lang, chosen.digits)
+    if as_fragment:
+        return env.get_template("errors/_refused.html").render(problem=view)
+    context = {**request_context(connection, chosen), "flash": None, "problem": view}
+    return env.select_template([f"errors/{view.status}.html", "errors/error.html"]).render(context)
+
+
+def speak(message: str, scope: Any) -> str:
+    return i18n.translate(message, choices(ASGIConnection(scope)).lang)
 
 
 def redirect(to: str, flash: str | None = None, tone: Tone = "ok") -> Response[bytes]:
@@ -109,7 +129,7 @@ def request_context(request: Connection, chosen: Chosen) -> dict[str, Any]:
 
 def choices(request: Connection) -> Chosen:
     """A path under /ur/, or of a handler that says `language="path"`, decides the language by itself."""
-    who = principal_of(request)
+    who = request.scope.get("state", {}).get("principal")
     cookies = request.cookies
     theme = (who and who.theme) or cookies.get(THEME)
     return Chosen(

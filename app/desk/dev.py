@@ -7,13 +7,15 @@ from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from app.core import clock, render
+from app.core import clock, i18n, render
+from app.core.error_handlers import ErrorView
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import Id
+from app.core.problems import FAULT
 from app.core.render import Page
 from app.core.security import Principal
 
-_TITLES = {403: Forbidden.says, 404: NotFound.says, 422: Invalid.says, 500: "Something broke.", 503: "Not ready."}
+_SAYS = {403: Forbidden.says, 404: NotFound.says, 422: Invalid.says, 500: FAULT.says, 503: FAULT.says}
 _NOBODY = Id(int=0)
 
 
@@ -39,15 +41,6 @@ class Sample(Struct, frozen=True):
     people: tuple[SamplePerson, ...]
 
 
-class SampleProblem(Struct, frozen=True):
-    status: int
-    code: str
-    title: str
-    detail: str
-    request_id: str
-    errors: tuple[dict[str, str], ...] = ()
-
-
 @get("/dev/components", access="dev", include_in_schema=False)
 async def show_components(request: Request[Any, Any, Any]) -> Page:
     """A visitor sees the frame as a sample member does."""
@@ -56,12 +49,12 @@ async def show_components(request: Request[Any, Any, Any]) -> Page:
 
 
 @get("/dev/errors/{status:int}", access="dev", include_in_schema=False)
-async def show_error_page(status: int) -> Page:
-    if status not in _TITLES:
+async def show_error_page(request: Request[Any, Any, Any], status: int) -> Page:
+    if status not in _SAYS:
         raise NotFound
-    title = _TITLES[status]
-    problem = SampleProblem(status, "sample", title, title, "0199c0de-7000-7000-8000-00000000cafe")
-    return render.page(f"errors/{status}.html", problem=problem)
+    says = i18n.translate(_SAYS[status], render.choices(request).lang)
+    view = ErrorView(status=status, code="sample", says=says, request_id="0199c0de-7000-7000-8000-00000000cafe")
+    return render.page(f"errors/{status}.html", problem=view)
 
 
 @get("/dev/sign-in-frame", access="dev", include_in_schema=False)

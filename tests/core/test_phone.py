@@ -43,7 +43,7 @@ def test_shown_as_it_is_dialled_here() -> None:
     assert mask_phone("+923001234567") == "0300 ••••567"
 
 
-@given(st.integers(300, 349), st.integers(0, 9_999_999))
+@given(st.sampled_from((300, 301, 312, 321, 333, 345)), st.integers(0, 9_999_999))
 def test_what_is_shown_reads_back(network: int, rest: int) -> None:
     e164 = f"+92{network}{rest:07d}"
 
