@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import click
 
+from app import wiring
 from app.cli._attach import attached
 from app.core import db
 from app.core.settings import Settings
+from app.orgs.service import default_admin
+from app.orgs.service import seed as demo_accounts
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
 
@@ -22,7 +25,7 @@ async def catalogue(_settings: Settings) -> str:
 
 
 # In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.
-STEPS: tuple[Step, ...] = (catalogue,)
+STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin)
 
 
 @click.command("seed")
@@ -34,6 +37,7 @@ def command() -> None:
 
 
 async def _seed(settings: Settings) -> list[str]:
+    wiring.install()
     database = db.Database(settings)
     db.install(database)
     try:

@@ -8,7 +8,7 @@ from app.orgs.queries.invitations import (
     open_invitations_to,
     preview,
 )
-from app.orgs.queries.members import member_row, members, membership_for_change, other_owners
+from app.orgs.queries.members import is_member, member_row, members, membership_for_change, other_owners
 from app.orgs.queries.orgs import (
     active_members_of,
     branch_for_change,
@@ -16,6 +16,7 @@ from app.orgs.queries.orgs import (
     branches,
     org_card,
     org_for_change,
+    org_id_of,
     require_branch,
 )
 from app.orgs.queries.principals import by_claims, by_cookie, memberships_of, recheck, working_org
@@ -31,6 +32,7 @@ __all__ = [
     "invitation_for_change",
     "invitation_row",
     "invitations",
+    "is_member",
     "member_row",
     "members",
     "membership_for_change",
@@ -38,6 +40,7 @@ __all__ = [
     "open_invitations_to",
     "org_card",
     "org_for_change",
+    "org_id_of",
     "other_owners",
     "preview",
     "recheck",

@@ -49,6 +49,12 @@ async def member_row(db: Db, user_id: Id, *, masked: bool = False) -> MemberRow:
     return _row(one_or(found, NotFound), masked=masked)
 
 
+async def is_member(db: Db, user_id: Id) -> bool:
+    """Ever was, in any state: whoever was removed is not put back by a seed."""
+    found = await db.scalar(select(Membership.user_id).where(Membership.user_id == user_id))
+    return found is not None
+
+
 async def membership_for_change(db: Db, user_id: Id) -> Membership:
     found = await db.scalars(
         select(Membership).where(Membership.user_id == user_id, Membership.status != "removed").with_for_update()

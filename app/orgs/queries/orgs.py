@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.core import db as database
 from app.core import lists
 from app.core.base import Db, one_or
 from app.core.errors import NotFound
@@ -21,6 +22,13 @@ _BRANCH = (
 
 async def org_card(db: Db, org_id: Id) -> OrgCard:
     return OrgCard(*one_or(await db.execute(select(*_CARD).where(Org.id == org_id)), NotFound))
+
+
+async def org_id_of(slug: str) -> Id | None:
+    """Across orgs: a short name is public."""
+    async with database.system() as system:
+        found: Id | None = await system.scalar(select(Org.id).where(Org.slug == slug))
+    return found
 
 
 async def org_for_change(db: Db, org_id: Id) -> Org:

@@ -1,6 +1,7 @@
 """Every change to orgs, branches, members and invitations, and sign-in, which needs to know where to."""
 
 from app.orgs.service.branches import change_branch, close_branch, open_branch
+from app.orgs.service.demo import default_admin, seed
 from app.orgs.service.invitations import accept, accept_and_sign_in, accept_for_tokens, invite, revoke
 from app.orgs.service.members import add_user, change_member, end_member_sessions, remove_member
 from app.orgs.service.orgs import change_org, close_org, create_org
@@ -20,6 +21,7 @@ __all__ = [
     "close_me",
     "close_org",
     "create_org",
+    "default_admin",
     "end_member_sessions",
     "invite",
     "open_branch",
@@ -28,6 +30,7 @@ __all__ = [
     "register_for_tokens",
     "remove_member",
     "revoke",
+    "seed",
     "sign_in",
     "sign_in_for_tokens",
     "switch_org",
