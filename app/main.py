@@ -1,17 +1,37 @@
-"""The web application: every route, every guard, in one place."""
+"""The web application: every route, every guard, every part that starts and stops with it."""
 
-from litestar import Litestar, Router
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 
 from app import wiring
 from app.accounts import api as accounts_api
+from app.accounts.schemas import MePatch
 from app.audit import api as audit_api
-from app.core import db, devices, edge, health, preferences, render, security, static
+from app.core import (
+    db,
+    devices,
+    edge,
+    health,
+    preferences,
+    render,
+    security,
+    static,
+)
+from app.core.preferences import PreferencesForm
 from app.core.settings import Settings
+from app.core.wakes import Wakes
 from app.desk.dev import dev_routes
+from app.desk.routes import ROUTES as DESK_ROUTES
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
+from app.orgs import service as orgs_service
 from app.orgs.api import identify
+from realtime.hub import Hub
+from realtime.routes import Live
 
 
 def api_routes() -> list[Router]:
@@ -21,21 +41,35 @@ def api_routes() -> list[Router]:
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The application for one process; `db.install` must come before the first request."""
+    """The application for one process; `app.state.hub` is its live hub."""
     wiring.install()
     security.install(find=identify.find, may=orgs_rules.may, demo=settings.desk_demo)
     render.install(settings)
+    preferences.install(keep_preferences)
     limiter = edge.limiter_for(settings)
+    wakes = Wakes(settings.redis_url)
+    hub = Hub(renderer=render, wakes=wakes, kind=settings.live_hub)
+    live = Live(hub, render, settings)
 
-    async def open_database() -> None:
-        if settings.database_url:
-            db.install(db.Database(settings))
-
-    async def close_database() -> None:
-        await db.installed().close()
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if settings.database_url:
+                database = db.Database(settings)
+                db.install(database)
+                stack.push_async_callback(database.close)
+            stack.push_async_callback(limiter.close)
+            await wakes.start()
+            stack.push_async_callback(wakes.stop)
+            await hub.start()
+            stack.push_async_callback(hub.stop)
+            yield
 
     app = Litestar(
-        route_handlers=[*health.ROUTES, *api_routes(), static.show_static, preferences.update_preferences, *dev_routes],
+        route_handlers=[
+            static.show_static, preferences.update_preferences, *health.ROUTES, *api_routes(), *live.routes,
+            *DESK_ROUTES, *(dev_routes if settings.desk_demo else ()),
+        ],
         guards=[security.enforce],
         dependencies={
             "db": Provide(security.provide_db),
@@ -44,11 +78,19 @@ def create_app(settings: Settings) -> Litestar:
             "device": Provide(devices.provide_device),
         },
         middleware=[edge.middleware(settings, limiter), security.Identify],
-        on_startup=[open_database],
-        on_shutdown=[close_database, limiter.close],
+        lifespan=[running],
         openapi_config=None,
         logging_config=None,
         **edge.arguments(),
-    )
+    )  # fmt: skip
+    app.state.hub = hub
     edge.wrap(app, settings)
     return app
+
+
+async def keep_preferences(request: Request[Any, Any, Any], form: PreferencesForm) -> None:
+    """Language and theme of somebody signed in follow them to their other devices."""
+    given = {"lang": form.lang, "theme": "system" if form.theme == "auto" else form.theme, "digits": form.digits}
+    patch = {name: value for name, value in given.items() if value is not None}
+    async with db.unit(security.scope_of(request)) as session:
+        await orgs_service.change_me(session, MePatch(**patch))  # type: ignore[arg-type]

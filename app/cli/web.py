@@ -1,12 +1,12 @@
 """`desk web`: one process of pages, API and live sockets."""
 
 import click
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.cli._attach import attached
 from app.core import server, telemetry
 from app.core.embedded.checks import check_port
 from app.main import create_app
+from realtime.socket import LiveProtocol
 
 
 @click.command("web")
@@ -15,5 +15,5 @@ def command() -> None:
     with attached() as settings:
         check_port(settings.desk_host, settings.desk_port)
         telemetry.install(settings, process="web")
-        server.run_web(create_app(settings), settings, websocket=WebSocketsSansIOProtocol)
+        server.run_web(create_app(settings), settings, websocket=LiveProtocol)
         telemetry.shutdown()

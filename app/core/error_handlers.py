@@ -83,6 +83,8 @@ def answer(problem: Problem, scope: Any) -> tuple[int, Headers, bytes]:
     if problem.code == "csrf":
         headers.append((b"hx-trigger", b"csrf:expired"))
     view = ErrorView(status=problem.status, code=problem.code, says=says, request_id=request_id, errors=problem.errors)
+    if fragment:  # said beside what was asked for, never in its place
+        headers += [(b"hx-retarget", b"#toasts"), (b"hx-reswap", b"beforeend")]
     body = _page(scope, view, fragment=fragment).encode()
     return problem.status, [(b"content-type", HTML.encode()), (b"vary", b"HX-Request, Accept"), *headers], body
 

@@ -23,8 +23,8 @@ def _may(action: str) -> Callable[[Principal, str], bool]:
 
 
 TOPICS = (
-    TopicKind(name="members", log=False, may=_may("member.read"), region="/desk/members"),
-    TopicKind(name="branches", log=False, may=_may("branch.read"), region="/desk/branches"),
+    TopicKind(name="members", log=True, may=_may("member.read"), region="/desk/members/region"),
+    TopicKind(name="branches", log=True, may=_may("branch.read"), region="/desk/branches/region"),
 )
 
 

@@ -34,6 +34,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "invitation.revoke": _HEADS,
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
+    "platform.read": _PLATFORM,
 }
 
 # Whoever grants or takes a role must reach at least as high.

@@ -8,7 +8,7 @@ from app.core.settings import Settings
 RawHeaders = list[tuple[bytes, bytes]]
 
 PERMISSIONS = (
-    "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(self), display-capture=(), "
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), display-capture=(), "
     "encrypted-media=(), fullscreen=(self), geolocation=(self), gyroscope=(), hid=(), idle-detection=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(self), serial=(), usb=(), "
     "xr-spatial-tracking=()"

@@ -1,0 +1,15 @@
+"""Every page of the desk, and the doors to it."""
+
+from typing import Any
+
+from app.desk.routes import branches, doors, home, invitations, mailbox, me, members
+
+ROUTES: list[Any] = [
+    *doors.ROUTES,
+    *invitations.ROUTES,
+    *home.ROUTES,
+    *me.ROUTES,
+    *members.ROUTES,
+    *branches.ROUTES,
+    *mailbox.ROUTES,
+]

@@ -1,0 +1,112 @@
+"""In and out: sign-in, registration, forgotten password, sign-out, another org."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+
+from app.accounts import service as accounts
+from app.accounts.schemas import ForgotForm, RegisterForm, ResetForm, SignedIn, SignInForm
+from app.core import forms, render, sessions
+from app.core.base import Db
+from app.core.devices import device_of
+from app.core.error_handlers import safe_next
+from app.core.forms import FormData
+from app.core.i18n import _
+from app.core.security import OrgKind, Principal
+from app.orgs import service
+from app.orgs.schemas import SwitchForm
+
+HOMES: dict[OrgKind, str] = {"dealer": "/desk", "platform": "/admin", "person": "/garage"}
+Next = Annotated[str, Parameter(query="next", max_length=512)]
+
+
+@get("/sign-in", access="public", name="sign-in")
+async def show_sign_in(visitor: Principal | None, go_on: Next = "") -> Response[Any]:
+    if visitor is not None:
+        return render.redirect(safe_next(go_on, HOMES[visitor.org_kind]))
+    return render.page("desk/sign_in.html", form=forms.EMPTY, go_on=safe_next(go_on, ""))
+
+
+@post("/sign-in", access="public", limit="login", status_code=303, **forms.again("desk/sign_in.html"))
+async def create_sign_in(
+    request: Request[Any, Any, Any], db: Db, data: FormData, visitor: Principal | None
+) -> Response[Any]:
+    go_on = safe_next(data.pop("next", ""), "")
+    forms.filled(request, data, go_on=go_on)
+    signed_in = await service.sign_in(db, forms.read(SignInForm, data), device_of(request), before=visitor)
+    return _welcome(signed_in, go_on)
+
+
+@post("/sign-out", access="person", status_code=303)
+async def create_sign_out(db: Db, who: Principal) -> Response[Any]:
+    await accounts.sign_out(db, who.session_id)
+    answer = render.redirect("/sign-in", _("You are signed out."), "info")
+    answer.cookies.append(sessions.gone())
+    answer.headers["clear-site-data"] = '"storage"'
+    return answer
+
+
+@get("/start", access="person")
+async def show_start(who: Principal) -> Response[Any]:
+    """The home of whatever the person works in."""
+    return render.redirect(HOMES[who.org_kind])
+
+
+@get("/register", access="public")
+async def show_register() -> Response[Any]:
+    return render.page("desk/register.html", form=forms.EMPTY)
+
+
+@post("/register", access="public", limit="login", status_code=303, **forms.again("desk/register.html"))
+async def create_person(request: Request[Any, Any, Any], db: Db, data: FormData) -> Response[Any]:
+    form = forms.read(RegisterForm, forms.filled(request, data))
+    return _welcome(await service.register_and_sign_in(db, form, device_of(request)))
+
+
+@get("/forgot-password", access="public")
+async def show_forgot() -> Response[Any]:
+    return render.page("desk/forgot.html", form=forms.EMPTY, sent=False)
+
+
+@post("/forgot-password", access="public", limit="login", status_code=200, **forms.again("desk/forgot.html"))
+async def create_reset_request(request: Request[Any, Any, Any], db: Db, data: FormData) -> Response[Any]:
+    """The same answer whether or not the address is known."""
+    form = forms.read(ForgotForm, forms.filled(request, data, sent=False))
+    await accounts.ask_reset(db, form.email)
+    return render.page("desk/forgot.html", form=forms.EMPTY, sent=True)
+
+
+@get("/reset-password/{code:str}", access="public")
+async def show_reset(code: str) -> Response[Any]:
+    return render.page("desk/reset.html", headers=_SECRET_PAGE, form=forms.EMPTY, code=code)
+
+
+@post("/reset-password/{code:str}", access="public", limit="login", status_code=303, **forms.again("desk/reset.html"))
+async def create_password(request: Request[Any, Any, Any], db: Db, code: str, data: FormData) -> Response[Any]:
+    forms.filled(request, data, code=code)
+    await accounts.reset_password(db, forms.read(ResetForm, {**data, "code": code}))
+    return render.redirect("/sign-in", _("Your password is changed. Sign in with the new one."))
+
+
+@post("/desk/org", access="person", status_code=303)
+async def update_org(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+    """Act in another of one's orgs, under a new session."""
+    form = forms.read(SwitchForm, data)
+    signed_in = await service.switch_org(db, who, form.org_id, device_of(request))
+    return _welcome(signed_in, "/start")
+
+
+_SECRET_PAGE = {"cache-control": "private, no-store", "referrer-policy": "no-referrer"}
+
+
+def _welcome(signed_in: SignedIn, go_on: str = "") -> Response[Any]:
+    answer = render.redirect(go_on or "/start")
+    answer.cookies.append(sessions.cookie(signed_in.token))
+    return answer
+
+
+ROUTES: list[Any] = [
+    show_sign_in, create_sign_in, create_sign_out, show_start, show_register, create_person, show_forgot,
+    create_reset_request, show_reset, create_password, update_org,
+]  # fmt: skip

@@ -1,0 +1,53 @@
+"""The first page of each surface: market, desk, garage, admin."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import Parameter
+
+from app.audit import queries as audit
+from app.audit.schemas import AuditFilter
+from app.core import render
+from app.core.base import Db
+from app.core.security import Principal, may
+from app.orgs import queries
+
+
+@get(["/", "/ur"], access="public", language="path")
+async def show_market(request: Request[Any, Any, Any]) -> Response[Any]:
+    other = render.other_language(request.url.path)
+    return render.page("market/home.html", headers={"cache-control": "no-cache"}, other_url=other)
+
+
+@get("/desk", access="org:branch.read")
+async def show_desk(db: Db, who: Principal) -> Response[Any]:
+    members = await queries.members(db, masked=True, limit=100)
+    branches = await queries.branches(db, limit=100)
+    waiting = await queries.invitations(db, limit=100) if may(who.role, "invitation.read") else None
+    return render.page(
+        "desk/home.html",
+        members=members.items,
+        branches=branches.items,
+        waiting=waiting.items if waiting else None,
+        position=members.position,
+    )
+
+
+@get("/garage", access="person")
+async def show_garage(who: Principal) -> Response[Any]:
+    return render.page("desk/garage.html", memberships=await queries.memberships_of(who.person_id))
+
+
+@get("/admin", access="org:platform.read")
+async def show_admin(db: Db) -> Response[Any]:
+    return render.page("desk/admin.html", members=(await queries.members(db, limit=100)).items)
+
+
+@get("/desk/activity", access="org:audit.read")
+async def show_activity(db: Db, cursor: Annotated[str | None, Parameter(max_length=600)] = None) -> Response[Any]:
+    """The audit trail in words."""
+    found = await audit.records(db, AuditFilter(), cursor=cursor, limit=50)
+    return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor)
+
+
+ROUTES: list[Any] = [show_market, show_desk, show_garage, show_admin, show_activity]
