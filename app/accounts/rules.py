@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.accounts.common_passwords import COMMON
+from app.core.i18n import _
 
 LEAST_PASSWORD = 10
 IDLE_FOR = timedelta(minutes=30)
@@ -22,11 +23,11 @@ def normal_email(address: str) -> str:
 def password_fault(password: str, *, email: str = "", name: str = "") -> str | None:
     """Why a password is refused, as a msgid; None when it is good enough."""
     if len(password) < LEAST_PASSWORD:
-        return "Use at least 10 characters."
+        return _("Use at least 10 characters.")
     folded = password.casefold()
     own = [part for part in (email.casefold(), email.casefold().partition("@")[0], name.casefold()) if part]
     if folded in COMMON or folded in own or len(set(folded)) < 4:
-        return "This password is too easy to guess. Try a few unrelated words."
+        return _("This password is too easy to guess. Try a few unrelated words.")
     return None
 
 

@@ -28,9 +28,9 @@ class Text(str):
         return text
 
 
-def _(msgid: str, /, **values: Any) -> Text:
+def _(msgid: str, /, **values: Any) -> str:
     """Marks a sentence for the catalogue; it is translated where it is shown: `_("Invited %(name)s.", name=name)`."""
-    return Text(msgid, values)
+    return Text(msgid, values) if values else msgid
 
 
 def translate(message: str, lang: Lang, **values: Any) -> str:

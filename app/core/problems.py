@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.errors import Refused
+from app.core.i18n import _
 
-_UNREADABLE = "We could not read that request."
-_FAULT = "Something broke on our side. We have been told."
-_AWAY = "We cannot do that this moment. Please try again shortly."
+_UNREADABLE = _("We could not read that request.")
+_FAULT = _("Something broke on our side. We have been told.")
+_AWAY = _("We cannot do that this moment. Please try again shortly.")
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -36,16 +37,16 @@ UNREADABLE = Problem(status=400, code="bad_request", says=_UNREADABLE)
 
 _BY_STATUS = {
     400: ("bad_request", _UNREADABLE),
-    401: ("sign_in_needed", "Please sign in."),
-    403: ("forbidden", "Your role does not allow that."),
-    404: ("not_found", "We could not find that."),
-    405: ("method_not_allowed", "That cannot be done here."),
-    406: ("not_acceptable", "We cannot answer in that format."),
-    409: ("conflict", "That was changed meanwhile."),
-    413: ("too_large", "That is too large."),
-    415: ("unsupported_type", "We do not accept that kind of content here."),
-    422: ("invalid", "Please check the marked fields."),
-    429: ("too_many", "Too many requests. Wait a moment and try again."),
+    401: ("sign_in_needed", _("Please sign in.")),
+    403: ("forbidden", _("Your role does not allow that.")),
+    404: ("not_found", _("We could not find that.")),
+    405: ("method_not_allowed", _("That cannot be done here.")),
+    406: ("not_acceptable", _("We cannot answer in that format.")),
+    409: ("conflict", _("That was changed meanwhile.")),
+    413: ("too_large", _("That is too large.")),
+    415: ("unsupported_type", _("We do not accept that kind of content here.")),
+    422: ("invalid", _("Please check the marked fields.")),
+    429: ("too_many", _("Too many requests. Wait a moment and try again.")),
 }
 
 
@@ -68,7 +69,7 @@ def problem_of(error: BaseException) -> Problem:
 def sqlstate_of(error: BaseException) -> str | None:
     """SQLSTATE of a database error, however deeply it is wrapped."""
     seen: BaseException | None = error
-    for _ in range(6):
+    for _depth in range(6):
         if seen is None:
             return None
         state = getattr(seen, "sqlstate", None) or getattr(seen, "pgcode", None)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.core import clock, i18n, render
 from app.core.error_handlers import ErrorView
 from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.i18n import _
 from app.core.ids import Id
 from app.core.problems import FAULT
 from app.core.render import Page
@@ -39,6 +40,8 @@ class Sample(Struct, frozen=True):
     price_typed: str
     moment: datetime
     people: tuple[SamplePerson, ...]
+    phone_fault: str = _("This does not look like a phone number.")
+    mail_fault: str = _("Enter an e-mail address.")
 
 
 @get("/dev/components", access="dev", include_in_schema=False)
