@@ -128,6 +128,7 @@ def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..
         "duration": shown(lambda seconds: dates.show_duration(seconds, lang)),
         "attrs": attrs,
         "initials": initials,
+        "hue": lambda name: sum(map(ord, name)) % 8,
     }
 
 
