@@ -65,7 +65,7 @@ def settings(servers: Servers, template: Clones, redis_url: str) -> Iterator[Set
     """Demo settings over a fresh database and an empty Valkey."""
     name = template.make()
     addresses = {variable: named(url, name) for variable, url in servers.environment().items() if variable in URLS}
-    made = load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "4"})
+    made = load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "10"})
     install(made)
     yield made
     template.drop(name)
