@@ -9,14 +9,14 @@ from redis import Redis
 from app.cli._attach import upgrade
 from app.core import db
 from app.core.embedded.servers import Servers
-from app.core.settings import Settings, install, load
+from app.core.settings import Settings, install, load, variables
 from tests.support import browser, network
 from tests.support.clones import URLS, Clones, named
-from tests.support.servers import started
+from tests.support.servers import PROGRAMS, started
 
 network.stay_here()
-# Settings come from fixtures, never from the shell of whoever runs the tests.
-for _name in (*URLS, "REDIS_URL", "MEILI_URL", "BASE_URL", "ENV", "DESK_DATA", "DESK_PORT", "DESK_DEMO"):
+# Settings come from fixtures, never from the shell of whoever runs the tests; which servers to run is theirs to say.
+for _name in variables().keys() - PROGRAMS:
     os.environ.pop(_name, None)
 
 

@@ -11,7 +11,7 @@ from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
 from app.core.settings import load
 
-_PROGRAMS = ("DESK_PG_BIN", "DESK_REDIS_BIN", "DESK_PG_OS_USER")
+PROGRAMS = frozenset({"DESK_PG_BIN", "DESK_REDIS_BIN", "DESK_PG_OS_USER"})
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def scratch(label: str) -> Iterator[Path]:
 def started() -> Iterator[Servers]:
     """Both servers with the fast settings, on free ports. The kernel ends them when this process is killed."""
     with scratch("test") as path:
-        asked = {name: value for name, value in os.environ.items() if name in _PROGRAMS}
+        asked = {name: value for name, value in os.environ.items() if name in PROGRAMS}
         directory = DataDirectory(path)
         servers = Servers(directory, directory.hold(), load(asked), fast=True)
         try:
