@@ -73,7 +73,7 @@ def test_command_without_a_desk_starts_the_servers_for_its_own_duration() -> Non
 def test_help_lists_every_command() -> None:
     said = _run(Path("/nowhere"), "--help").stdout
 
-    for name in ("dev", "doctor", "migrate", "openapi", "replay", "seed", "web", "worker"):
+    for name in ("dev", "doctor", "migrate", "replay", "seed", "web", "worker"):
         assert f"\n  {name} " in said
 
 
