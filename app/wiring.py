@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from app.accounts import facts as accounts
+from app.accounts import reactions as accounts_reactions
 from app.core import events, jobs_ledger, live
-from app.core.events import Fact, Wire
+from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
+from app.orgs import reactions as orgs_reactions
 
 TABLE: Mapping[type[Fact], Wire] = {
     **jobs_ledger.WIRES,
@@ -17,7 +19,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     accounts.UserClosed: Wire(),
     accounts.ProfileChanged: Wire(),
     accounts.PasswordChanged: Wire(),
-    accounts.PasswordResetAsked: Wire(),
+    accounts.PasswordResetAsked: Wire(do=(Reaction("notify", accounts_reactions.send_reset),)),
     accounts.SessionStarted: Wire(),
     accounts.SessionEnded: Wire(show=(orgs_live.session_ended,)),
     # orgs
@@ -27,7 +29,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.BranchOpened: Wire(show=(orgs_live.branch_changed,)),
     orgs.BranchChanged: Wire(show=(orgs_live.branch_changed,)),
     orgs.BranchClosed: Wire(show=(orgs_live.branch_changed,)),
-    orgs.MemberInvited: Wire(show=(orgs_live.invitation_changed,)),
+    orgs.MemberInvited: Wire(
+        show=(orgs_live.invitation_changed,), do=(Reaction("notify", orgs_reactions.send_invitation),)
+    ),
     orgs.InvitationRevoked: Wire(show=(orgs_live.invitation_changed,)),
     orgs.MemberJoined: Wire(show=(orgs_live.member_joined,)),
     orgs.MemberRoleChanged: Wire(show=(orgs_live.rights_changed,)),

@@ -139,6 +139,12 @@ async def password_reset(code: str) -> PasswordReset | None:
     return found
 
 
+async def reset_is_open(reset_id: Id) -> bool:
+    async with database.system() as system:
+        reset: PasswordReset | None = await system.get(PasswordReset, reset_id)
+    return reset is not None and reset.used_at is None and clock.now() < reset.expires_at
+
+
 def as_person(db: Db, user: AppUser, *, org_id: Id | None = None) -> Scope:
     """The scope of this person in `org_id`, or in their own org, for the rest of the transaction."""
     return Scope(org_id=org_id or user.home_org_id, person_id=user.id, actor_id=user.id, request_id=db.scope.request_id)

@@ -81,3 +81,11 @@ def cheap_passwords() -> None:
     """Argon2 with next to no work: tests sign in hundreds of times."""
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords._nobody = passwords._hasher.hash("nobody")
+
+
+async def org_of(api: Caller, slug: str, email: str) -> Caller:
+    """The owner of a new dealership, acting in it."""
+    owner = await api.register(email)
+    made = await owner.post("orgs", {"name": slug.title(), "slug": slug})
+    assert made.status_code == 201, made.text
+    return await api.sign_in(email)
