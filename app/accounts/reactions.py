@@ -20,7 +20,7 @@ async def send_reset(work: Work, fact: PasswordResetAsked) -> None:
     if user.status != "active" or not await queries.reset_is_open(fact.id):
         return
     ours, lang = settings.current(), i18n.known(user.lang)
-    link = f"{ours.base_url}/new-password/{code(RESET, fact.id)}"
+    link = f"{ours.base_url}/reset-password/{code(RESET, fact.id)}"
     context: dict[str, Any] = {"name": user.name, "link": link, "asked_at": clock.now()}
     await mail.installed(ours).send(
         mail.Mail(

@@ -32,7 +32,7 @@ async def send_invitation(work: Work, fact: MemberInvited) -> None:
         "host": host,
         "role": invitation.role,
         "until": invitation.expires_at,
-        "link": f"{ours.base_url}/invitation/{code(PURPOSE, fact.id)}",
+        "link": f"{ours.base_url}/invitations/{code(PURPOSE, fact.id)}",
     }
     await mail.installed(ours).send(
         mail.Mail(

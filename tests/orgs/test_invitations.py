@@ -13,7 +13,7 @@ from tests.support.api import Caller, org_of
 async def mailed(outbox: mail.MemoryMailer) -> str:
     """Runs what is due and returns the code of the latest mail."""
     await jobs_ledger.burst()
-    return re.findall(r"/(?:invitation|new-password)/([A-Za-z0-9_-]{43})", outbox.sent()[0].text)[-1]
+    return re.findall(r"/(?:invitations|reset-password)/([A-Za-z0-9_-]{43})", outbox.sent()[0].text)[-1]
 
 
 async def test_a_newcomer_joins_with_the_mailed_code(api: Caller, outbox: mail.MemoryMailer) -> None:

@@ -40,7 +40,7 @@ async def delete_invitation(db: WithDb, invitation_id: FromPath[Id]) -> None:
     await service.revoke(db, invitation_id)
 
 
-@post("/invitations/accept", access="public", limit="otp", status_code=200)
+@post("/invitations/accept", access="public", limit="login", status_code=200)
 async def create_membership(db: WithDb, data: JSONBody[AcceptForm], visitor: Visitor, device: OnDevice) -> TokenPair:
     """Join with the mailed code; whoever has no account yet gives a name and a password."""
     return await service.accept_for_tokens(db, data, visitor, device)

@@ -12,7 +12,7 @@ from app.orgs import queries, service
 from app.orgs.schemas import Me, MeMembership, SwitchForm
 
 
-@post("/auth/register", access="public", limit="otp")
+@post("/auth/register", access="public", limit="login")
 async def create_person(db: WithDb, data: JSONBody[RegisterForm], device: OnDevice) -> TokenPair:
     """A new person, signed in."""
     return await service.register_for_tokens(db, data, device)
