@@ -88,6 +88,7 @@ class Supervisor:
         for name, arguments in self.first.items():
             self._pause(0)
             self._run_to_end(Child(name, arguments, self.directory.log(name), environ))
+        environ = self._environment()  # again: somebody may have taken the metrics port while we migrated
         for name, arguments in self.lasting.items():
             child = Child(name, arguments, self.directory.log(name), environ)
             self.children.append(child)
