@@ -48,7 +48,7 @@ async def create_invitation(request: Request[Any, Any, Any], db: Db, who: Princi
     forms.filled(request, data, **choices)
     form = forms.read(InvitationForm, data)
     await service.invite(db, who, form)
-    return render.page("desk/members/_invite.html", form=forms.EMPTY, sent=form.email, **choices)
+    return render.page("desk/members/_invite.html", form=forms.EMPTY, **{**choices, "sent": form.email})
 
 
 @post("/desk/invitations/{invitation_id:uuid}/revocation", access="org:invitation.revoke", status_code=200)
