@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from app.accounts import service as accounts
 from app.accounts.schemas import ForgotForm, RegisterForm, ResetForm, SignedIn, SignInForm
@@ -18,7 +18,7 @@ from app.orgs import service
 from app.orgs.schemas import SwitchForm
 
 HOMES: dict[OrgKind, str] = {"dealer": "/desk", "platform": "/admin", "person": "/garage"}
-Next = Annotated[str, Parameter(query="next", max_length=512)]
+Next = Annotated[str, QueryParameter(name="next", max_length=512)]
 
 
 @get("/sign-in", access="public", name="sign-in")

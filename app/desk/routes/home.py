@@ -1,14 +1,14 @@
 """The first page of each surface: market, desk, garage, admin."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
 
 from app.audit import queries as audit
 from app.audit.schemas import AuditFilter
 from app.core import render
 from app.core.base import Db
+from app.core.bounds import QueryCursor
 from app.core.security import Principal, may
 from app.orgs import queries
 
@@ -44,7 +44,7 @@ async def show_admin(db: Db) -> Response[Any]:
 
 
 @get("/desk/activity", access="org:audit.read")
-async def show_activity(db: Db, cursor: Annotated[str | None, Parameter(max_length=600)] = None) -> Response[Any]:
+async def show_activity(db: Db, cursor: QueryCursor = None) -> Response[Any]:
     """The audit trail in words."""
     found = await audit.records(db, AuditFilter(), cursor=cursor, limit=50)
     return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from app.core import forms, render
@@ -16,7 +16,7 @@ from app.core.security import Principal, may
 from app.orgs import queries, rules, service
 from app.orgs.schemas import InvitationForm, MemberPatch
 
-Search = Annotated[str, Parameter(query="q", max_length=80)]
+Search = Annotated[str, QueryParameter(max_length=80)]
 
 
 class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
