@@ -20,7 +20,7 @@ from app.core.ids import Id
 from app.core.paging import Page
 
 
-@post("/auth/refresh", access="public", limit="login", status_code=200)
+@post("/auth/refresh", access="public", status_code=200)
 async def create_token_pair(db: WithDb, data: JSONBody[RefreshForm], device: OnDevice) -> TokenPair:
     """The next pair of tokens."""
     return await service.refresh(db, data.refresh_token, device)
