@@ -40,7 +40,15 @@ class Hub:
     A wake-up makes a push prompt; the poll of all heads every half second makes it certain.
     """
 
-    def __init__(self, *, renderer: Renderer, wakes: Wakes | None = None, kind: Literal["raw", "portable"]) -> None:
+    def __init__(
+        self,
+        *,
+        renderer: Renderer,
+        wakes: Wakes | None = None,
+        kind: Literal["raw", "portable"],
+        beat_s: float = protocol.BEAT_S,
+    ) -> None:
+        self.beat_s = beat_s
         self.kind = kind
         self.presence = Presence()
         self.pump = Pump()
@@ -199,7 +207,7 @@ class Hub:
         for listener in self.presence:
             feed = self._feeds.get(listener.who.org_id)
             if listener.beat_at <= now and not listener.closed and feed is not None and feed.position is not None:
-                listener.beat_at = now + protocol.BEAT_S
+                listener.beat_at = now + self.beat_s
                 listener.beat(feed.position.seq, wall)
 
     async def _recheck_due(self, now: float) -> None:

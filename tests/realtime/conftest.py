@@ -34,7 +34,7 @@ def free_port() -> int:
 class Board:
     """One process of the proof board that can be killed and started again on the same port."""
 
-    def __init__(self, settings: Settings, *, hub: str = "raw") -> None:
+    def __init__(self, settings: Settings, *, hub: str = "raw", beat_s: float = 10) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environ = {
@@ -45,6 +45,7 @@ class Board:
             "DESK_PORT": str(self.port),
             "BASE_URL": self.url,
             "LIVE_HUB": hub,
+            "BEAT_S": str(beat_s),
             "DATABASE_POOL": "6",
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -76,7 +76,7 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
     security.install(find=find, may=may, demo=True)
     wakes = Wakes(settings.redis_url)
     renderer = facts.Renderer()
-    hub = Hub(renderer=renderer, wakes=wakes, kind=settings.live_hub)
+    hub = Hub(renderer=renderer, wakes=wakes, kind=settings.live_hub, beat_s=float(os.environ.get("BEAT_S", "10")))
 
     async def start() -> None:
         db.install(db.Database(settings))

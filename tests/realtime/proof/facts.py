@@ -52,12 +52,11 @@ def note_row(note: dict[str, Any]) -> str:
 async def note_changed(session: Db, fact: Fact) -> list[Push]:
     found = (await session.execute(_ONE, {"id": fact.id})).mappings().one_or_none()
     element = f"note-{fact.id}"
+    counted = Push(topic="count:org", target="count", swap="morph", fragment="count", context=await count(session))
     if found is None:
-        return [Push(topic="notes:org", target=element, swap="remove")]
-    return [
-        Push(topic="notes:org", target="notes", id=element, fragment="row", context={"note": dict(found)}, say="Note."),
-        Push(topic="count:org", target="count", swap="morph", fragment="count", context=await count(session)),
-    ]
+        return [Push(topic="notes:org", target=element, swap="remove"), counted]
+    row = {"note": dict(found)}
+    return [Push(topic="notes:org", target="notes", id=element, fragment="row", context=row, say="Note."), counted]
 
 
 async def guest_left(_session: Db, fact: GuestLeft) -> list[Drop]:
