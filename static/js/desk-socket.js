@@ -8,7 +8,7 @@ import { Tabs } from "./live-tabs.js";
 
 const VERSION = 1;
 const FINAL = { 4401: "signed-out", 4403: "forbidden", 4409: "outdated" };
-const POLL_AFTER = 5, POLL_EVERY = 10_000, ROLL_EVERY = 60_000, GATHER = 20;
+const CONNECT_WITHIN = 5_000, POLL_AFTER = 6_000, POLL_EVERY = 10_000, ROLL_EVERY = 60_000, GATHER = 20;
 const backoff = (tries) => Math.min(8_000, 300 * 1.7 ** tries) * (0.5 + Math.random() / 2);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -17,7 +17,7 @@ class DeskSocket extends HTMLElement {
   #tabs; #off; #ws = null; #tries = 0; #timer = 0; #dog = 0; #beat = 10;
   #wanted = new Map();      // leader: what to subscribe once the socket is open
   #known = new Set();       // leader: topics some tab has asked for on this socket
-  #poll = 0; #roll = 0; #heard = Date.now(); #final = false;
+  #poll = 0; #first = 0; #roll = 0; #heard = Date.now(); #final = false;
   #chain = Promise.resolve();
   skew = 0;                 // the server's clock minus ours, in ms
 
@@ -41,7 +41,7 @@ class DeskSocket extends HTMLElement {
     this.#off.abort();
     this.#tabs.close();
     this.#drop();
-    [this.#timer, this.#dog].forEach(clearTimeout);
+    [this.#timer, this.#dog, this.#first].forEach(clearTimeout);
     [this.#poll, this.#roll].forEach(clearInterval);
   }
 
@@ -192,7 +192,7 @@ class DeskSocket extends HTMLElement {
     if (FINAL[code]) return this.#end(FINAL[code]);
     if (code === 4429) this.#tries += 4;
     this.#tries += 1;
-    this.#show(this.#tries > POLL_AFTER ? "polling" : "offline");
+    this.#show("offline");
     this.#timer = setTimeout(() => this.#open(), backoff(this.#tries - 1));
   }
 
@@ -200,7 +200,8 @@ class DeskSocket extends HTMLElement {
   #watch() {
     clearTimeout(this.#dog);
     if (this.#final) return;
-    const patience = this.#beat * 2_500 * (this.#tabs?.leading ? 1 : 1.2 + Math.random() * 0.4);
+    const joining = this.#ws && this.dataset.state === "connecting";
+    const patience = joining ? CONNECT_WITHIN : this.#beat * 2_500 * (this.#tabs?.leading ? 1 : 1.2 + Math.random() * 0.4);
     this.#dog = setTimeout(() => {
       if (this.#tabs.leading) {
         if (!this.#ws) return;
@@ -286,11 +287,16 @@ class DeskSocket extends HTMLElement {
   // ---- what the page is told
 
   #show(state) {
-    if (state === "polling") {
-      this.#poll ||= (this.#catchUp(), setInterval(() => this.#catchUp(), POLL_EVERY));
-    } else if (state === "live") {
+    if (state === "live" || this.#final) {
       clearInterval(this.#poll);
       this.#poll = 0;
+    } else {
+      this.#poll ||= setInterval(() => this.#catchUp(), POLL_EVERY);
+      this.#first ||= setTimeout(() => this.#catchUp(), POLL_AFTER);
+    }
+    if (state === "live") {
+      clearTimeout(this.#first);
+      this.#first = 0;
     }
     if (this.dataset.state === state) return;
     this.dataset.state = state;
@@ -301,8 +307,7 @@ class DeskSocket extends HTMLElement {
 
   #end(state) {
     this.#final = true;
-    [this.#timer, this.#dog].forEach(clearTimeout);
-    clearInterval(this.#poll);
+    [this.#timer, this.#dog, this.#first].forEach(clearTimeout);
     this.#drop();
     this.#show(state);
   }
