@@ -32,6 +32,10 @@ class SecretTold(Fact, tag="secret.told"):
     needs = "secrets.read"
 
 
+class LongTold(Fact, tag="long.told"):
+    words: str = ""
+
+
 class GuestLeft(Fact, tag="guest.left"):
     session_id: Id | None = None
     person_id: Id | None = None
@@ -130,6 +134,7 @@ TABLE = {
     NoteWritten: Wire(show=(note_changed,)),
     NoteErased: Wire(show=(note_changed,)),
     SecretTold: Wire(),
+    LongTold: Wire(),
     GuestLeft: Wire(show=(guest_left,)),
     ThingBroken: Wire(show=(break_down,)),
 }
