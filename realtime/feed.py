@@ -120,6 +120,7 @@ class Feed:
             await self._work.wait()
             self._work.clear()
             try:
+                figures.TURNS.inc()
                 await self._turn()
                 self._failures = 0
             except Exception:

@@ -9,6 +9,7 @@ DELIVERIES = gauge("desk_live_deliveries", "Frames written to sockets since the 
 FILLS = counter("desk_live_fills", "Subscriptions brought up to date from the feed.")
 RESYNCS = counter("desk_live_resyncs", "Topics told to start over from their region.")
 SLOW_CUTS = counter("desk_live_slow_cuts", "Sockets closed because their peer did not read.")
+TURNS = counter("desk_live_turns", "Turns of feed readers: one snapshot each, however many it answered.")
 TURN_FAILURES = counter("desk_live_turn_failures", "Turns of a feed reader that failed and were tried again.")
 PUBLISH_TO_WRITE = histogram(
     "desk_live_publish_to_write_seconds",

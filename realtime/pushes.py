@@ -49,15 +49,6 @@ async def show(db: Db, happened: Iterable[Happened]) -> Shown:
     return shown
 
 
-def newest(pushes: Iterable[Push]) -> list[Push]:
-    """Each element once, as its last push says, in the order of those last pushes."""
-    kept: dict[str, Push] = {}
-    for push in pushes:
-        kept.pop(push.element, None)
-        kept[push.element] = push
-    return list(kept.values())
-
-
 def patch(
     renderer: Renderer, pushes: Sequence[Push], *, topic: str, lang: str, clearance: str, p: int, n: int, epoch: str
 ) -> bytes:
@@ -70,19 +61,33 @@ def patch(
             p=p,
             n=n,
             epoch=epoch,
-            content="".join(_partial(renderer, push, lang, clearance) for push in newest(pushes)),
+            content=_content(renderer, pushes, lang, clearance),
             say=" ".join(dict.fromkeys(said)) or None,
             alert={key: renderer.sentence(text, lang) for key, text in alert.items()} if alert else None,
         )
     )
 
 
+def _content(renderer: Renderer, pushes: Iterable[Push], lang: str, clearance: str) -> str:
+    """Each element once, as its last push shows it, in the order of those last pushes."""
+    kept: dict[str, str] = {}
+    for push in pushes:
+        element, partial = _partial(renderer, push, lang, clearance)
+        kept.pop(element, None)
+        kept[element] = partial
+    return "".join(kept.values())
+
+
 _STYLES = {"row": "row", "morph": "outerMorph", "remove": "delete"}
 _ELEMENT = re.compile(r"[A-Za-z][\w-]*")
+_ROOT_ID = re.compile(r'\s*<[^>]*?\sid="([^"]+)"')
 
 
-def _partial(renderer: Renderer, push: Push, lang: str, clearance: str) -> str:
+def _partial(renderer: Renderer, push: Push, lang: str, clearance: str) -> tuple[str, str]:
+    """The element this push is about, and how to show it. A row names itself: its root carries its id."""
     if _ELEMENT.fullmatch(push.target) is None:
         raise ValueError(f"{push.target!r} is not an element id")
     html = renderer.fragment(push.fragment, lang=lang, clearance=clearance, **push.context) if push.fragment else ""
-    return f'<hx-partial hx-target="#{push.target}" hx-swap="{_STYLES[push.swap]}">{html}</hx-partial>'
+    root = _ROOT_ID.match(html) if push.swap == "row" else None
+    element = root[1] if root else push.target
+    return element, f'<hx-partial hx-target="#{push.target}" hx-swap="{_STYLES[push.swap]}">{html}</hx-partial>'

@@ -18,7 +18,6 @@ from realtime.catchup import MOST_EVENTS, Missed
 from realtime.feed import Feed
 from realtime.hub import Hub
 from realtime.listener import Listener
-from realtime.origin import allowed_origins
 from realtime.outlet import Outlet
 from realtime.portable import PortableOutlet
 from realtime.pushes import Renderer
@@ -33,7 +32,6 @@ class Live:
     def __init__(self, hub: Hub, renderer: Renderer, settings: Settings) -> None:
         self.hub = hub
         self._renderer = renderer
-        self._origins = allowed_origins(settings)
         self._language = settings.default_language
         self.routes = [self._socket_route(), self._since_route()]
 
@@ -73,9 +71,8 @@ class Live:
         return b"[" + b",".join(frames) + b"]"
 
     async def _serve(self, socket: Socket) -> None:
-        """Refuse before accepting, or listen until either side ends it."""
+        """Refuse before accepting, or listen until either side ends it. The edge has checked host and origin."""
         who = security.principal_of(socket)
-        self._check_origin(socket)
         topics, at, html = self._wants(socket)
         if who is None:
             if not _had_session(socket):
@@ -94,13 +91,6 @@ class Live:
         await self._listen(Listener(
             who, socket, self._outlet(socket), lang=who.lang or self._language, html=html
         ), topics, at)  # fmt: skip
-
-    def _check_origin(self, socket: Socket) -> None:
-        origin = socket.headers.get("origin")
-        if origin is None and socket.headers.get("authorization", "").lower().startswith("bearer "):
-            return
-        if origin is None or origin.lower() not in self._origins:
-            raise PermissionDeniedException
 
     def _wants(self, socket: Socket) -> tuple[dict[str, feeds.Position | None], feeds.Position | None, bool]:
         query = socket.query_params

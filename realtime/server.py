@@ -1,25 +1,17 @@
-"""How uvicorn serves us: our websocket protocol, its limits, and a shutdown that empties the hub first."""
+"""How the web process is served: our websocket protocol, and a shutdown that empties the hub first."""
 
+import asyncio
 import gc
 import socket
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from realtime import protocol
+from app.core.server import web_config
+from app.core.settings import Settings
 from realtime.hub import Hub
 from realtime.socket import LiveProtocol
-
-OPTIONS: dict[str, Any] = {
-    "ws": LiveProtocol,
-    "ws_max_size": protocol.MOST_BYTES,
-    "ws_ping_interval": 20.0,
-    "ws_ping_timeout": 20.0,
-    "ws_per_message_deflate": False,
-    "backlog": 4096,
-    "timeout_graceful_shutdown": 10,
-}
-"""For `uvicorn.Config`. No compression: it costs memory per socket and forbids sharing one frame."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -39,3 +31,13 @@ class DrainingServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._hub.drain()
         await super().shutdown(sockets)
+
+
+def protocol_of(settings: Settings) -> type[asyncio.Protocol]:
+    """Ours for the raw hub, uvicorn's own for the portable one."""
+    return LiveProtocol if settings.live_hub == "raw" else WebSocketsSansIOProtocol
+
+
+def run(app: Any, hub: Hub, settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    DrainingServer(web_config(app, settings, websocket=protocol_of(settings)), hub).run()

@@ -3,10 +3,10 @@
 import click
 
 from app.cli._attach import attached
-from app.core import server, telemetry
+from app.core import telemetry
 from app.core.embedded.checks import check_port
 from app.main import create_app
-from realtime.socket import LiveProtocol
+from realtime import server
 
 
 @click.command("web")
@@ -15,5 +15,6 @@ def command() -> None:
     with attached() as settings:
         check_port(settings.desk_host, settings.desk_port)
         telemetry.install(settings, process="web")
-        server.run_web(create_app(settings), settings, websocket=LiveProtocol)
+        app = create_app(settings)
+        server.run(app, app.state.hub, settings)
         telemetry.shutdown()

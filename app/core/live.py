@@ -28,7 +28,7 @@ def clearance_of(role: str) -> Clearance:
 class Push(Struct, frozen=True, kw_only=True):
     """One fragment for one topic of the fact's org; rendered once per language and clearance listened in.
 
-    `row` puts the fragment in the list `target` by its element `id` (morphs it if there, else inserts it by `data-k`,
+    `row` puts the fragment in the list `target` by its root's id (morphs it if there, else inserts it by `data-k`,
     greatest first); `morph` replaces the element `target`; `remove` takes the element `target` away and needs no
     fragment. `say` is a msgid for the polite live region, `alert` {title, body, url} of msgids for a hidden desk.
     """
@@ -36,16 +36,10 @@ class Push(Struct, frozen=True, kw_only=True):
     topic: str
     target: str
     swap: Swap = "row"
-    id: str | None = None
     fragment: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
     say: str | None = None
     alert: dict[str, str] | None = None
-
-    @property
-    def element(self) -> str:
-        """The element this push is about: of several pushes about one only the last matters."""
-        return self.id or self.target
 
 
 class Drop(Struct, frozen=True, kw_only=True):

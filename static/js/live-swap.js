@@ -6,7 +6,8 @@ htmx.config.morphIgnore.push("aria-current", "data-client", "open");
 
 htmx.registerExtension("live-row", {
   init: (internals) => { morph = internals.morph; },
-  // hx-swap="row": each fragment is morphed if its id is on the page, else inserted; `data-k` orders, greatest first.
+  // hx-swap="row": each fragment is morphed if its id is on the page, else inserted by its data-k: greatest first, or
+  // least first in a list with data-order="asc". Keys are numbers, or texts that sort (an ISO time).
   handle_swap(style, list, fragment) {
     if (style !== "row") return false;
     return [...fragment.children].map((fresh) => upsert(list, fresh));
@@ -14,12 +15,12 @@ htmx.registerExtension("live-row", {
 });
 
 function upsert(list, fresh) {
-  const key = Number(fresh.dataset.k), id = fresh.id, old = document.getElementById(id);
+  const key = fresh.dataset.k, id = fresh.id, old = document.getElementById(id);
   if (!old) {
     list.insertBefore(fresh, placeFor(list, key, null));
     return fresh;
   }
-  const moved = Number(old.dataset.k) !== key || old.parentNode !== list;
+  const moved = old.dataset.k !== key || old.parentNode !== list;
   const holder = document.createDocumentFragment();
   holder.append(fresh);
   morph(old, holder, false);
@@ -32,8 +33,15 @@ function upsert(list, fresh) {
   return row;
 }
 
-const placeFor = (list, key, except) =>
-  [...list.children].find((row) => row !== except && Number(row.dataset.k) < key) ?? null;
+function placeFor(list, key, except) {
+  const sign = list.dataset.order === "asc" ? -1 : 1;
+  return [...list.children].find((row) => row !== except && sign * compare(row.dataset.k, key) < 0) ?? null;
+}
+
+function compare(a, b) {
+  const difference = Number(a) - Number(b);
+  return Number.isNaN(difference) ? (a < b ? -1 : Number(a > b)) : difference;
+}
 
 // Swap `text` in, and leave the current row (or the first visible one) of a scrolled [data-keep] box where it was.
 export async function swap(source, spec) {

@@ -9,14 +9,15 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 from sqlalchemy import text
 
-from app.core import db, feeds, security
+from app.core import db, edge, feeds, security
 from app.core.base import Scope
 from app.core.security import Connection, Principal
 from app.core.settings import Settings, load
+from app.core.telemetry import metrics
 from app.core.wakes import Wakes
+from realtime import server
 from realtime.hub import Hub
 from realtime.routes import Live
-from realtime.server import OPTIONS, DrainingServer
 from tests.realtime.proof import facts
 from tests.support.proof_page import PAGE
 
@@ -66,8 +67,6 @@ async def create_note(who: Principal, data: dict[str, Any]) -> dict[str, str]:
 
 @get("/figures", access="public")
 async def show_figures() -> Response[bytes]:
-    from app.core.telemetry import metrics
-
     return Response(await metrics.render(), media_type="text/plain")
 
 
@@ -76,7 +75,8 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
     security.install(find=find, may=may, demo=True)
     wakes = Wakes(settings.redis_url)
     renderer = facts.Renderer()
-    hub = Hub(renderer=renderer, wakes=wakes, kind=settings.live_hub, beat_s=float(os.environ.get("BEAT_S", "10")))
+    beat_s = float(os.environ.get("BEAT_S", "10"))
+    hub = Hub(renderer=renderer, wakes=wakes, kind=settings.live_hub, beat_s=beat_s)
 
     async def start() -> None:
         db.install(db.Database(settings))
@@ -94,22 +94,13 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
         [*routes, static], guards=[security.enforce], middleware=[security.Identify], on_startup=[start],
         on_shutdown=[stop], dependencies={"who": Provide(security.provide_who)}, openapi_config=None,
     )  # fmt: skip
+    edge.wrap(app, settings)
     return app, hub
 
 
 def main() -> None:
-    import uvicorn
-
     settings = load(os.environ)
-    app, hub = make(settings)
-    options = {**OPTIONS}
-    if settings.live_hub == "portable":
-        options["ws"] = "websockets-sansio"
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=settings.desk_port, loop="uvloop", http="httptools", access_log=False,
-        log_level="warning", **options,
-    )  # fmt: skip
-    DrainingServer(config, hub).run()
+    server.run(*make(settings), settings)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ async def note_changed(session: Db, fact: Fact) -> list[Push]:
     if found is None:
         return [Push(topic="notes:org", target=element, swap="remove"), counted]
     row = {"note": dict(found)}
-    return [Push(topic="notes:org", target="notes", id=element, fragment="row", context=row, say="Note."), counted]
+    return [Push(topic="notes:org", target="notes", fragment="row", context=row, say="Note."), counted]
 
 
 async def guest_left(_session: Db, fact: GuestLeft) -> list[Drop]:
