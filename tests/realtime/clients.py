@@ -24,11 +24,11 @@ async def opened(board: Board, guest: Guest, query: str = "", **headers: str) ->
         yield socket
 
 
-async def frame(socket: ClientConnection, within: float = 5) -> dict[str, Any]:
+async def frame(socket: ClientConnection, within: float = 20) -> dict[str, Any]:
     return json.loads(await asyncio.wait_for(socket.recv(), within))
 
 
-async def frame_of(socket: ClientConnection, kind: str, within: float = 5) -> dict[str, Any]:
+async def frame_of(socket: ClientConnection, kind: str, within: float = 20) -> dict[str, Any]:
     """The next frame whose `op` or `t` is `kind`."""
     async with asyncio.timeout(within):
         while True:
