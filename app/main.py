@@ -12,6 +12,7 @@ from app.accounts import api as accounts_api
 from app.accounts.schemas import MePatch
 from app.audit import api as audit_api
 from app.core import (
+    contracts,
     db,
     devices,
     edge,
@@ -30,13 +31,15 @@ from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
 from app.orgs.api import identify
+from app.taxonomy import api as taxonomy_api
+from app.vehicles import api as vehicles_api
 from realtime.hub import Hub
 from realtime.routes import Live
 
 
 def api_routes() -> list[Router]:
     """JSON handlers, mounted under /api/v1 and, by C-05, /v1."""
-    handlers = (accounts_api.ROUTES, orgs_api.ROUTES, audit_api.ROUTES)
+    handlers = (accounts_api.ROUTES, orgs_api.ROUTES, audit_api.ROUTES, *taxonomy_api.ROUTES, *vehicles_api.ROUTES)
     return [Router("/api/v1", route_handlers=handlers), Router("/v1", route_handlers=handlers, include_in_schema=False)]
 
 
@@ -65,11 +68,16 @@ def create_app(settings: Settings) -> Litestar:
             stack.push_async_callback(hub.stop)
             yield
 
-    app = Litestar(
+    pages = Router(
+        "/",
         route_handlers=[
-            static.show_static, preferences.update_preferences, *health.ROUTES, *api_routes(), *live.routes,
-            *DESK_ROUTES, *(dev_routes if settings.desk_demo else ()),
+            static.show_static, preferences.update_preferences, *DESK_ROUTES,
+            *(dev_routes if settings.desk_demo else ()),
         ],
+        include_in_schema=False,
+    )  # fmt: skip
+    app = Litestar(
+        route_handlers=[*health.ROUTES, *api_routes(), *live.routes, pages],
         guards=[security.enforce],
         dependencies={
             "db": Provide(security.provide_db),
@@ -79,7 +87,7 @@ def create_app(settings: Settings) -> Litestar:
         },
         middleware=[edge.middleware(settings, limiter), security.Identify],
         lifespan=[running],
-        openapi_config=None,
+        openapi_config=contracts.openapi_config(),
         logging_config=None,
         **edge.arguments(),
     )  # fmt: skip

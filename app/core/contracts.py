@@ -155,8 +155,14 @@ def api_page(app: Litestar, document: Mapping[str, Any]) -> str:
         for method, operation in sorted(item.items()):
             if "responses" in operation:
                 who = access.get((path, method.upper()), "")
-                lines.append(f"| `{method.upper()} {path}` | {who} | {operation.get('summary', '')} |")
+                lines.append(f"| `{method.upper()} {path}` | {who} | {_does(operation)} |")
     return "\n".join(lines) + "\n"
+
+
+def _does(operation: Mapping[str, Any]) -> str:
+    """The first line of its docstring, else its name in words."""
+    said = str(operation.get("description", "")).strip().partition("\n")[0]
+    return said or "".join(f" {c.lower()}" if c.isupper() else c for c in operation.get("summary", "")).strip()
 
 
 def _access(app: Litestar) -> Iterator[tuple[tuple[str, str], str]]:

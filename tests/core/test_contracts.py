@@ -9,6 +9,8 @@ from litestar import Litestar, get
 from app.core import contracts, events
 from app.core.events import Fact, Wire
 from app.core.ids import Id
+from app.core.settings import load
+from app.main import create_app
 
 
 class TeaServed(Fact, tag="tea.served"):
@@ -16,8 +18,9 @@ class TeaServed(Fact, tag="tea.served"):
     sugars: int = 0
 
 
-@get("/api/v1/tea", access="public", summary="What is in the pot")
+@get("/api/v1/tea", access="public")
 async def show_tea() -> dict[str, int]:
+    """What is in the pot."""
     return {}
 
 
@@ -50,7 +53,7 @@ def test_a_changed_route_is_a_difference(app, tmp_path):
 def test_the_page_says_who_may_call(app, tmp_path):
     contracts.export(app, tmp_path)
 
-    assert "| `GET /api/v1/tea` | public | What is in the pot |" in (tmp_path / "docs/api.md").read_text()
+    assert "| `GET /api/v1/tea` | public | What is in the pot. |" in (tmp_path / "docs/api.md").read_text()
 
 
 def test_a_vanished_fact_is_a_difference(app, tmp_path):
@@ -139,3 +142,7 @@ def test_the_document_is_openapi_3_and_public(app):
     assert document["openapi"].startswith("3.")
     assert "/api/v1/tea" in document["paths"]
     assert msgspec.json.encode(document)
+
+
+def test_what_is_committed_is_what_the_code_says():
+    assert contracts.differences(create_app(load({}))) == []

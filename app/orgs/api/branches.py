@@ -22,7 +22,7 @@ async def list_branches(
     return await queries.branches(db, archived=archived, cursor=cursor, limit=limit)
 
 
-@post("/branches", access="org:branch.open", responses={201: ResponseSpec(BranchRow)})
+@post("/branches", access="org:branch.open", responses={201: ResponseSpec(BranchRow, generate_examples=False)})
 async def create_branch(
     db: WithDb, data: JSONBody[BranchForm], who: Who, request: Request[Any, Any, Any]
 ) -> Response[bytes]:

@@ -23,7 +23,9 @@ async def list_invitations(
     return await queries.invitations(db, closed=closed, cursor=cursor, limit=limit)
 
 
-@post("/invitations", access="org:invitation.send", responses={201: ResponseSpec(InvitationRow)})
+@post(
+    "/invitations", access="org:invitation.send", responses={201: ResponseSpec(InvitationRow, generate_examples=False)}
+)
 async def create_invitation(
     db: WithDb, data: JSONBody[InvitationForm], who: Who, request: Request[Any, Any, Any]
 ) -> Response[bytes]:

@@ -27,7 +27,7 @@ async def list_users(
     return await queries.members(db, q=q, branch_id=branch, masked=rules.masked(who.role), cursor=cursor, limit=limit)
 
 
-@post("/users", access="org:member.add", responses={201: ResponseSpec(MemberRow)})
+@post("/users", access="org:member.add", responses={201: ResponseSpec(MemberRow, generate_examples=False)})
 async def create_user(
     db: WithDb, data: JSONBody[UserForm], who: Who, request: Request[Any, Any, Any]
 ) -> Response[bytes]:

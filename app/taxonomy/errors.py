@@ -1,0 +1,7 @@
+"""Refusals of the taxonomy."""
+
+from app.core.errors import NotFound
+
+
+class PlaceUnknown(NotFound, code="place_unknown", says="We do not know that place."):
+    pass
