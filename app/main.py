@@ -64,6 +64,8 @@ def create_app(settings: Settings) -> Litestar:
             stack.push_async_callback(limiter.close)
             await wakes.start()
             stack.push_async_callback(wakes.stop)
+            if settings.redis_url:
+                stack.callback(health.part("redis", wakes.check))
             await hub.start()
             stack.push_async_callback(hub.stop)
             yield

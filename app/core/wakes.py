@@ -70,6 +70,11 @@ class Wakes:
             for loop in self._loops:
                 loop.start()
 
+    async def check(self) -> None:
+        """For readiness. Raises ConnectionError while wake-ups only travel within the process."""
+        if not self.connected:
+            raise ConnectionError("Redis does not answer")
+
     async def stop(self) -> None:
         if self._unhook is not None:
             self._unhook()

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -83,3 +84,13 @@ async def test_the_openapi_document_is_served(api):
 
     assert answer.status_code == 200
     assert "/api/v1/locations" in answer.json()["paths"]
+
+
+async def test_a_desk_without_redis_goes_on_and_says_so(settings, database, monkeypatch):
+    monkeypatch.setattr(health, "_FRESH_S", -1)
+    alone = msgspec.structs.replace(settings, redis_url="redis://127.0.0.1:1/0")
+    async with serving(alone) as caller:
+        answer = await caller.get("/readyz")
+
+    assert answer.status_code == 200
+    assert "redis" in answer.json()["degraded"]
