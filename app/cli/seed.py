@@ -32,11 +32,12 @@ STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin)
 def command() -> None:
     """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts."""
     with attached() as settings:
-        for said in asyncio.run(_seed(settings)):
+        for said in asyncio.run(seed_all(settings)):
             click.echo(said)
 
 
-async def _seed(settings: Settings) -> list[str]:
+async def seed_all(settings: Settings) -> list[str]:
+    """Every step in its order; what each said."""
     wiring.install()
     database = db.Database(settings)
     db.install(database)
