@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format openapi
+.PHONY: help run test lint format openapi bench-faults
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -24,6 +24,9 @@ run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 
 test: $(READY) ## the whole suite, with its own servers on free ports
 	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+bench-faults: $(READY) ## kill everything under the jobs a hundred times; last line JSON (ARGS="--kills 20 --seed 7")
+	@exec $(VENV)/bin/python -m loadtests.bench_faults $(ARGS)
 
 # Parts of lint are files in infra/scripts/lint/, run in order; each says what is wrong and fails.
 lint: $(READY) ## style, types, import contracts, templates, migration drift, contract drift

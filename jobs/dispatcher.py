@@ -24,7 +24,7 @@ WINDOW = 40
 """Jobs of one queue that are handed out at once; the rest waits in PostgreSQL, where waiting is fair."""
 
 _POLL_S = 0.25
-_GAP_S = 0.03
+_GAP_S = 0.1
 _PUSH_AGAIN_S = 1.5
 _PATIENCE_S = 2.0
 _AT_HOME = 8

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Callable
 
 from app import wiring
 from app.core import db, health, settings, telemetry
@@ -63,7 +64,7 @@ class Crew:
         self.dispatcher.nudge()
 
 
-async def run(found: Settings, *, stop: asyncio.Event | None = None) -> None:
+async def run(found: Settings, *, stop: asyncio.Event | None = None, wire: Callable[[], None] = wiring.install) -> None:
     """Work until `stop`, SIGTERM or SIGINT. Waits for the database and its schema instead of giving up."""
     settings.install(found)
     telemetry.install(found, process="worker")
@@ -71,7 +72,7 @@ async def run(found: Settings, *, stop: asyncio.Event | None = None) -> None:
     stop = stop or asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    wiring.install()
+    wire()
     database = db.Database(found, statement_s=STATEMENT_S)
     db.install(database)
     end_figures = metrics.collect(figures.read)

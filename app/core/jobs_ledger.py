@@ -190,8 +190,9 @@ async def _pulse(job_id: Id, token: Id) -> None:
         await asyncio.sleep(HEARTBEAT_S)
         asked_at = time.monotonic()
         try:
-            if not await leases.keep(job_id, token):
-                return
+            async with asyncio.timeout(HEARTBEAT_S):
+                if not await leases.keep(job_id, token):
+                    return
             renewed_at = asked_at
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the next beat may get through
             log.warning("heartbeat of job %s failed: %s", job_id, type(error).__name__)
