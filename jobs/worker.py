@@ -7,10 +7,10 @@ import signal
 from collections.abc import Callable
 
 from app import wiring
-from app.core import db, health, settings, telemetry
+from app.core import db, health, settings, supervised, telemetry
 from app.core.jobs_ledger import QUEUES
 from app.core.settings import Settings
-from app.core.telemetry import metrics
+from app.core.telemetry import metrics, worker_port
 from app.core.wakes import Wakes
 from jobs import figures
 from jobs.dispatcher import Dispatcher
@@ -76,6 +76,7 @@ async def run(found: Settings, *, stop: asyncio.Event | None = None, wire: Calla
     database = db.Database(found, statement_s=STATEMENT_S)
     db.install(database)
     end_figures = metrics.collect(figures.read)
+    worker_port.tell_loops(lambda: {name: loop.healthy for name, loop in supervised.running().items()})
     try:
         async with telemetry.serve_worker_metrics(found):
             if await _database_ready(stop):

@@ -9,6 +9,7 @@ import time
 from sqlalchemy import text
 
 from app.core import db
+from app.core.embedded.process import free_port
 from app.core.settings import Settings
 from tests.support.until import until
 
@@ -28,14 +29,27 @@ async def start(environ: dict[str, str]) -> asyncio.subprocess.Process:
     )  # fmt: skip
 
 
+async def get(port: int, path: str) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
 async def test_worker_takes_ticks_and_stops_cleanly_within_moments(database, settings: Settings):
-    worker = await start(environment(settings))
+    port = free_port()
+    worker = await start(environment(settings, WORKER_METRICS_PORT=str(port)))
 
     async def ticking() -> bool:
         async with db.system() as session:
             return bool((await session.execute(text("select count(*) from tick"))).scalar_one())
 
-    await until(ticking, 15)
+    await until(ticking, 30)
+    health = (await get(port, "/healthz")).decode()
+    assert all(f'"{loop}":"ok"' in health for loop in ("dispatcher", "sweeper", "schedule", "arq.default", "arq.hooks"))
+    assert b'desk_jobs_lag_seconds{queue="leads-sla"} 0.0' in await get(port, "/metrics")
     began = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     said, _ = await asyncio.wait_for(worker.communicate(), 15)

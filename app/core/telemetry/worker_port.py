@@ -1,7 +1,7 @@
 """The worker's own small port: `/metrics`, `/healthz`, and nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -12,6 +12,15 @@ from app.core.telemetry.release import VERSION
 
 _LIMIT = 8192
 _JSON = "application/json"
+
+Loops = Callable[[], dict[str, bool]]
+_loops: Loops = dict
+
+
+def tell_loops(loops: Loops) -> None:
+    """Let /healthz say how each background loop is. It stays 200: a loop that waits for Redis needs no new process."""
+    global _loops
+    _loops = loops
 
 
 @asynccontextmanager
@@ -55,7 +64,10 @@ async def _response(line: str) -> bytes:
     if path == "/metrics":
         return _http("200 OK", metrics.CONTENT_TYPE_LATEST, await metrics.render())
     if path == "/healthz":
-        return _http("200 OK", _JSON, msgspec.json.encode({"status": "ok", "version": VERSION, "process": "worker"}))
+        loops = {name: "ok" if healthy else "stale" for name, healthy in sorted(_loops().items())}
+        status = "degraded" if "stale" in loops.values() else "ok"
+        said = {"status": status, "version": VERSION, "process": "worker", "loops": loops}
+        return _http("200 OK", _JSON, msgspec.json.encode(said))
     return _http("404 Not Found", _JSON, b'{"code":"not_found"}')
 
 
