@@ -21,13 +21,15 @@ from app.core.jobs_ledger import Queue, run_job
 from app.core.leases import Promise
 from app.core.supervised import Loop
 
+log = logging.getLogger(__name__)
+
 FUNCTION = "run_job"
 POLL_S = 0.05
 IDLE_POLL_S = 0.5
 _BUSY_FOR_S = 2.0
 # The lease in PostgreSQL decides who runs a job. arq's own mark only has to outlive the claim, and a short one lets the
 # ids that a killed worker leaves at the head of the queue expire soon.
-_IN_PROGRESS_S = 5
+_IN_PROGRESS_S = 10
 _EXPIRES_S = 300
 _TRIES = 1_000_000
 
@@ -110,13 +112,15 @@ class Executor:
     async def _call(self, _ctx: dict[str, Any], job_id: str, attempt: int) -> None:
         try:
             await run_job(Id(job_id), attempt)
+        except Exception as error:  # noqa: BLE001 - not claimed: the database is away, and the dispatcher tries again
+            log.warning("job %s could not be claimed: %s", job_id, type(error).__name__)
         finally:
             self._on_end()
 
 
 def _forget(task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and task.exception() is not None:
-        logging.getLogger(__name__).debug("arq could not note the end of a job: %s", task.exception())
+        log.debug("arq could not note the end of a job: %s", task.exception())
 
 
 class _Worker(Worker):

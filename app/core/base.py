@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -126,16 +126,24 @@ def _set_scope(session: Session, _transaction: object, connection: Any) -> None:
 @event.listens_for(_DeskSession, "do_orm_execute")
 def _add_scope(state: ORMExecuteState) -> None:
     scope: Scope | None = state.session.info.get("scope")
-    if scope is None or not _guarded or state.is_relationship_load:
+    if scope is None or not _guarded or state.is_relationship_load or not state.is_orm_statement:
         return
-    org_id = scope.org_id
-    options = [
-        with_loader_criteria(
-            OrgOwned, lambda model: model.org_id == org_id, include_aliases=True, track_closure_variables=True
-        )
-    ]
-    options += [with_loader_criteria(model, rule(scope), include_aliases=True) for model, rule in _rules.items()]
-    state.statement = state.statement.options(*options)
+    state.statement = state.statement.options(*_criteria(state.session.info, scope))
+
+
+def _criteria(info: dict[Any, Any], scope: Scope) -> list[Any]:
+    """What the scope adds to each ORM statement; built once per session, since building costs more than the query."""
+    made = info.get("criteria")
+    if made is None or made[0] is not scope:
+        org_id = scope.org_id
+        options = [
+            with_loader_criteria(
+                OrgOwned, lambda model: model.org_id == org_id, include_aliases=True, track_closure_variables=True
+            )
+        ]
+        options += [with_loader_criteria(model, rule(scope), include_aliases=True) for model, rule in _rules.items()]
+        made = info["criteria"] = (scope, options)
+    return cast(list[Any], made[1])
 
 
 @event.listens_for(_DeskSession, "before_flush")

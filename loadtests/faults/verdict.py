@@ -13,7 +13,7 @@ from loadtests.faults.nemesis import Fault
 class Verdict(Struct):
     acked: int
     lost: int
-    """Acknowledged orders that were not served."""
+    """Orders that were acknowledged or are in the feed and were not served."""
     duplicated: int
     """Orders announced or served more than once, and jobs whose number differs from the orders'."""
     unacked_present: int
@@ -50,17 +50,18 @@ async def _count(url: str, question: str) -> int:
 async def judge(url: str, directory: Path, faults: list[Fault]) -> Verdict:
     connection = await asyncpg.connect(url, timeout=5)
     try:
-        served = Counter(str(row[0]) for row in await connection.fetch("select order_id from served"))
-        placed = Counter(await _ids(connection, "order.placed"))
-        told = Counter(await _ids(connection, "order.served"))
-        jobs = await connection.fetch(
-            "select id, extract(epoch from created_at)::float as made, extract(epoch from done_at)::float as done, "
-            "dead_at is not null as dead, crashes from job where kind like '%serve_order'"
-        )
-        disorder = await connection.fetchval(
-            "select count(*) from feed f where seq <> (select count(*) from event e where e.org_id = f.org_id) "
-            "or seq <> (select max(seq) from event e where e.org_id = f.org_id)"
-        )
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            served = Counter(str(row[0]) for row in await connection.fetch("select order_id from served"))
+            placed = Counter(await _ids(connection, "order.placed"))
+            told = Counter(await _ids(connection, "order.served"))
+            jobs = await connection.fetch(
+                "select id, extract(epoch from created_at)::float as made, extract(epoch from done_at)::float as done, "
+                "dead_at is not null as dead, crashes from job where kind like '%serve_order'"
+            )
+            disorder = await connection.fetchval(
+                "select count(*) from feed f where seq <> (select count(*) from event e where e.org_id = f.org_id) "
+                "or seq <> (select max(seq) from event e where e.org_id = f.org_id)"
+            )
     finally:
         await connection.close()
     acked = set((directory / "acked").read_text().split())
@@ -68,7 +69,7 @@ async def judge(url: str, directory: Path, faults: list[Fault]) -> Verdict:
     recovery = _recovery(jobs, starts, faults)
     return Verdict(
         acked=len(acked),
-        lost=sum(order not in served for order in acked) + sum(order not in served for order in placed),
+        lost=sum(order not in served for order in acked | set(placed)),
         duplicated=sum(n > 1 for counts in (served, placed, told) for n in counts.values())
         + abs(len(jobs) - len(placed)) + abs(len(told) - len(served)),
         unacked_present=len(set(placed) - acked),
