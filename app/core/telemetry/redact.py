@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 HIDDEN = "[hidden]"
@@ -32,6 +33,11 @@ _PATTERNS = re.compile(
 _SUSPECT = re.compile(r"@|eyJ|=|\d{5}|\d[\s-]\d|Bearer|Basic|parameters:", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
+def _secret(name: str) -> bool:
+    return bool(_SECRET_KEYS.search(name)) and not _PLAIN_KEYS.search(name)
+
+
 def clean(text: str) -> str:
     """The text with phone numbers, e-mail addresses, tokens and SQL parameters hidden."""
     return _PATTERNS.sub(_hide, text) if _SUSPECT.search(text) else text
@@ -49,7 +55,7 @@ def value(name: str, found: Any, depth: int = 0) -> Any:
     """What of a value may be logged under `name`."""
     if found is None or isinstance(found, bool):
         return found
-    if _SECRET_KEYS.search(name) and not _PLAIN_KEYS.search(name):
+    if _secret(name):
         return HIDDEN
     if isinstance(found, str):
         return clean(found)
