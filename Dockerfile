@@ -9,7 +9,7 @@ WORKDIR /srv/desk
 COPY pyproject.toml uv.lock README.md ./
 RUN uv sync --frozen --no-dev --no-install-project
 COPY . .
-RUN uv sync --frozen --no-dev
+RUN uv sync --frozen --no-dev && .venv/bin/python infra/scripts/build_static.py
 
 FROM python:${PYTHON}
 ARG COMMIT=""

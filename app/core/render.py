@@ -95,7 +95,7 @@ class Page(Response[bytes]):
     """Rendered when Litestar sends it, because only then the request is known."""
 
     def __init__(self, template: str, context: dict[str, Any], *, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(b"", status_code=status, headers=dict(headers), media_type="text/html; charset=utf-8")
+        super().__init__(b"", status_code=status, headers=dict(headers), media_type="text/html")
         self.template = template
         self.context = context
 

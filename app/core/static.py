@@ -15,6 +15,7 @@ from typing import Any
 
 import brotli
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Response
 from msgspec import Struct
 
@@ -27,15 +28,15 @@ CSS_PARTS = ("layers", "reset", "fonts", "tokens", "base")
 """Come first and in this order; the component files follow by name, because layers decide, not order."""
 
 TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
     ".png": "image/png",
     ".ico": "image/x-icon",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
-    ".html": "text/html; charset=utf-8",
+    ".html": "text/html",
 }
 _TEXT = frozenset((".css", ".js", ".svg", ".json", ".webmanifest", ".html"))
 _FOREVER = "public, max-age=31536000, immutable"
@@ -176,7 +177,7 @@ def _built_asset(path: str) -> Asset:
 
 
 @get("/static/{path:path}", access="public", include_in_schema=False, sync_to_thread=False)
-def show_static(request: Request[Any, Any, Any], path: Path) -> Response[bytes]:
+def show_static(request: Request[Any, Any, Any], path: FromPath[Path]) -> Response[bytes]:
     """A hashed name is for ever; a plain name is for files whose URL must not change, and is checked each time."""
     given = path.as_posix().lstrip("/")
     hashed = given in bundle().files

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from msgspec import Struct
 
 from app.core import clock, i18n, render
@@ -48,11 +49,13 @@ class Sample(Struct, frozen=True):
 async def show_components(request: Request[Any, Any, Any]) -> Page:
     """A visitor sees the frame as a sample member does."""
     signed_in = request.scope.get("state", {}).get("principal")
-    return render.page("dev/components.html", sample=_sample(render.choices(request).lang), who=signed_in or _member())
+    return render.page(
+        "dev/components.html", sample=sample_of(render.choices(request).lang), who=signed_in or sample_member()
+    )
 
 
 @get("/dev/errors/{status:int}", access="dev", include_in_schema=False)
-async def show_error_page(request: Request[Any, Any, Any], status: int) -> Page:
+async def show_error_page(request: Request[Any, Any, Any], status: FromPath[int]) -> Page:
     if status not in _SAYS:
         raise NotFound
     says = i18n.translate(_SAYS[status], render.choices(request).lang)
@@ -68,7 +71,7 @@ async def show_auth_frame() -> Page:
 dev_routes: list[HTTPRouteHandler] = [show_components, show_error_page, show_auth_frame]
 
 
-def _member() -> Principal:
+def sample_member() -> Principal:
     return Principal(
         person_id=_NOBODY,
         session_id=_NOBODY,
@@ -82,7 +85,7 @@ def _member() -> Principal:
     )
 
 
-def _sample(lang: str) -> Sample:
+def sample_of(lang: str) -> Sample:
     people = (
         SamplePerson("Sana Khan", "sana@ravi.demo", "Owner", "Lahore"),
         SamplePerson("عمران احمد", "imran@ravi.demo", "Manager", "Gujranwala"),

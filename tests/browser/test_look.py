@@ -1,0 +1,166 @@
+"""The gallery in a real browser: no sideways scroll, nothing axe calls serious, no error under our own policy."""
+
+import json
+import runpy
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from litestar import Litestar
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.core import edge, preferences, render, security, static
+from app.core.settings import load
+from app.desk.dev import dev_routes
+from tests.support.browser import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = """text => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return [...sheet.cssRules].map(rule => rule.cssText).join();
+}"""
+SCREENS = (("/dev/components", 390), ("/dev/components", 1440), ("/dev/sign-in-frame", 390), ("/dev/errors/404", 390))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = load({"DESK_DEMO": "1", "BASE_URL": f"http://127.0.0.1:{port}"})
+
+    async def nobody(_connection: Any) -> None:
+        return None
+
+    security.install(find=nobody, may=lambda _role, _action: False, demo=True)
+    render.install(settings)
+    app = Litestar(
+        [static.show_static, preferences.update_preferences, *dev_routes],
+        guards=[security.enforce],
+        middleware=[security.Identify],
+        openapi_config=None,
+    )
+    edge.wrap(app, settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+def _open(browser: Browser, address: str, path: str, lang: str, theme: str, width: int, **more: Any) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light", **more
+    )
+    context.add_cookies(
+        [{"name": name, "value": value, "url": address} for name, value in (("lang", lang), ("theme", theme))]
+    )
+    page = context.new_page()
+    page.goto(address + path, wait_until="load")
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ur"])
+def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(
+    browser: Browser, address: str, lang: str, theme: str
+) -> None:
+    found = []
+    for path, width in SCREENS:
+        # axe itself is not allowed by our policy
+        page = _open(browser, address, path, lang, theme, width, bypass_csp=True, reduced_motion="reduce")
+        page.evaluate(AXE)
+        told = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        found += [
+            (path, width, fault["id"], fault["impact"], fault["nodes"][0]["html"][:160])
+            for fault in told["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((path, width, "sideways", "", ""))
+        page.context.close()
+
+    assert not found, json.dumps(found, indent=1, ensure_ascii=False)
+
+
+def test_no_error_under_our_own_policy_and_the_theme_changes_without_a_reload(browser: Browser, address: str) -> None:
+    page = _open(browser, address, "/dev/components", "en", "light", 1440)
+    said: list[str] = []
+    page.on(
+        "console",
+        lambda line: said.append(line.text) if line.type == "error" and "WebSocket" not in line.text else None,
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.reload()
+    page.click(".who-button")
+    page.click('#person-menu [name="theme"][value="dark"]')
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.click(".who-button")
+    page.click('#person-menu [name="lang"][value="ur"]')
+    page.wait_for_url("**/dev/components")
+    assert page.evaluate("document.dir") == "rtl"
+    assert said == []
+    page.context.close()
+
+
+def test_dialog_and_menu_by_keyboard_alone(browser: Browser, address: str) -> None:
+    page = _open(browser, address, "/dev/components", "en", "light", 1440)
+    page.focus('[commandfor="sample-dialog"]')
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.getElementById('sample-dialog').open")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('commandfor')") == "sample-dialog"
+    page.focus('[popovertarget="sample-menu"]')
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.classList.contains('menu-item')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+
+    assert not page.evaluate("document.getElementById('sample-menu').matches(':popover-open')")
+    page.context.close()
+
+
+def test_sign_in_works_without_javascript(browser: Browser, address: str) -> None:
+    page = _open(browser, address, "/dev/sign-in-frame", "en", "light", 390, java_script_enabled=False)
+
+    assert page.locator(".reveal").is_hidden()
+    page.click('[name="lang"][value="ur"]')
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    page.context.close()
+
+
+def test_the_packed_css_says_the_same_as_the_written_one(browser: Browser, address: str) -> None:
+    build_static = runpy.run_path("infra/scripts/build_static.py")
+    page = _open(browser, address, "/dev/errors/404", "en", "light", 390)
+    written = static.bundle().files[static.bundle().names["app.css"]].content.decode()
+    told = [page.evaluate(RULES, text) for text in (written, build_static["minify"](".css", written))]
+
+    assert told[0] == told[1]
+    assert len(told[0]) > 20_000
+    page.context.close()
