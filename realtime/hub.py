@@ -1,10 +1,13 @@
 """The live hub of one web process: its feeds, its listeners, and the loops that keep them honest."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal, Protocol
+
+from litestar.exceptions import WebSocketDisconnect
 
 from app.core import db, feeds, health, security
 from app.core.feeds import Position
@@ -131,7 +134,8 @@ class Hub:
             feed.dismiss(listener)
 
     async def _goodbye(self, listener: Listener, code: int) -> None:
-        await listener.outlet.close(code)
+        with contextlib.suppress(WebSocketDisconnect, ConnectionError, TimeoutError):  # it may have left first
+            await listener.outlet.close(code)
         listener.gone.set()
 
     def _slow(self, listener: Listener) -> None:

@@ -6,6 +6,8 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
+from litestar.exceptions import WebSocketDisconnect
+
 from realtime.outlet import HIGH_WATER, SEND_DEADLINE_S, Message, text_message
 
 _MOST_WAITING = 256
@@ -50,7 +52,7 @@ class PortableOutlet:
             self._add([text_message(payload) for payload in payloads])
 
     async def _run(self) -> None:
-        with contextlib.suppress(RuntimeError, OSError):
+        with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
             while True:
                 await self._more.wait()
                 self._more.clear()
@@ -73,7 +75,7 @@ class PortableOutlet:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), 1)
         await self._end()
-        with contextlib.suppress(TimeoutError, RuntimeError, OSError):
+        with contextlib.suppress(TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
             await asyncio.wait_for(self._close(code), SEND_DEADLINE_S)
 
     def cut(self) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from litestar import Response, WebSocket, get, websocket
 from litestar.exceptions import PermissionDeniedException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from app.core import db, feeds, live, security
+from app.core.asks import Who
 from app.core.base import Scope
 from app.core.errors import Forbidden, Invalid
 from app.core.security import Principal
@@ -45,7 +46,7 @@ class Live:
     def _since_route(self) -> Any:
         @get("/live/since", access="person", name="live.since", include_in_schema=False)
         async def list_since(
-            who: Principal, topics: Annotated[str, Parameter(max_length=8_000)] = ""
+            who: Who, topics: Annotated[str, QueryParameter(max_length=8_000)] = ""
         ) -> Response[bytes]:
             frames = await self._since(who, topics)
             return Response(frames, media_type="application/json", headers={"Cache-Control": "private, no-store"})
@@ -103,7 +104,7 @@ class Live:
 
     def _refusal(self, socket: Socket, who: Principal) -> int | None:
         version = socket.query_params.get("v", "")
-        if version.isdecimal() and int(version) < protocol.VERSION:
+        if version.isdecimal() and len(version) < 10 and int(version) < protocol.VERSION:
             return protocol.TOO_OLD
         if self.hub.draining:
             return protocol.RESTARTING
@@ -134,6 +135,8 @@ class Live:
                 await self._read_until_gone(listener, feed)
         finally:
             self.hub.dismiss(listener)
+            if not listener.outlet.raw:
+                listener.outlet.cut()  # its task would wait for ever for something to send
 
     async def _read_until_gone(self, listener: Listener, feed: Feed) -> None:
         """Without the transport in hand nobody can end our `receive` but we ourselves."""

@@ -72,7 +72,7 @@ def note(problem: Problem, error: BaseException, scope: Any) -> None:
 def answer(problem: Problem, scope: Any) -> tuple[int, Headers, bytes]:
     """Status, headers and body in the form this client understands; also used before routing."""
     request_id = scope.get("state", {}).get("request_id", "")
-    says = _speak(problem.says, scope)
+    says = _said(problem.says, scope)
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in problem.headers.items()]
     if wants_json(scope):
         body = problem_json(problem, says, request_id)
@@ -138,6 +138,14 @@ def _to_sign_in(scope: Any, headers: Headers, *, fragment: bool) -> tuple[int, H
     if fragment:
         return 401, [*headers, (b"hx-redirect", location.encode())], b""
     return 303, [*headers, (b"location", location.encode())], b""
+
+
+def _said(says: str, scope: Any) -> str:
+    try:
+        return _speak(says, scope)
+    except Exception:
+        log.exception("error_not_translated")
+        return says
 
 
 def _page(scope: Any, view: ErrorView, *, fragment: bool) -> str:

@@ -9,7 +9,8 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Struct, field
 
-from app.core import render
+from app.core import error_handlers, render
+from app.core.bounds import clean_text
 from app.core.errors import Invalid, Refused
 from app.core.i18n import _
 
@@ -51,7 +52,7 @@ def read(kind: type[_T], given: Mapping[str, Any]) -> _T:
     fields = {known.encode_name: known for known in msgspec.structs.fields(kind)}
     faults = [{"field": name, "message": str(_ODD)} for name in given if name not in fields]
     for name, known in fields.items():
-        text = given.get(name, "")
+        text = clean_text(given.get(name, ""))
         try:
             if text != "":
                 found[name] = msgspec.convert(text, known.type, strict=False)
@@ -64,7 +65,10 @@ def read(kind: type[_T], given: Mapping[str, Any]) -> _T:
                 faults.append({"field": name, "message": _message(name, str(error))})
     if faults:
         raise Invalid(faults)
-    return kind(**{known.name: found[name] for name, known in fields.items() if name in found})
+    try:
+        return kind(**{known.name: found[name] for name, known in fields.items() if name in found})
+    except ValueError as error:
+        raise Invalid([{"field": "", "message": _ODD}]) from error
 
 
 def _message(name: str, fault: str) -> str:
@@ -88,6 +92,8 @@ def again(template: str) -> dict[str, Any]:
 
     def show(request: Request[Any, Any, Any], refusal: Refused) -> Response[Any]:
         state: dict[str, Any] = request.scope["state"]
+        if "form_context" not in state:  # refused before the handler had read it: there is nothing to show again
+            return error_handlers.handle(request, refusal)
         given = state.get("form_values") or {}
         errors = {item["field"]: item["message"] for item in refusal.extra.get("errors", ())}
         on_whole = not errors or any(name not in given for name in errors)
@@ -96,7 +102,7 @@ def again(template: str) -> dict[str, Any]:
             errors=errors,
             told=refusal.says if on_whole else None,
         )
-        context = {**state.get("form_context", {}), "form": form}
+        context = {**state["form_context"], "form": form}
         return render.page(template, status=refusal.status, **context)
 
     return {"exception_handlers": {Refused: show}}

@@ -50,7 +50,10 @@ class Front:
             return
         state = scope.setdefault("state", {})
         state.setdefault("request_id", request_id_of(scope["headers"]))
-        state["address"] = self._address(scope)
+        peer = scope.get("client")
+        forwarded = values(scope["headers"], b"x-forwarded-for")
+        state["address"] = client_address(peer[0] if peer else None, forwarded, self._trusted)
+        scope["client"] = (state["address"], peer[1] if peer else 0)
         cookie = session_cookie(scope, self._cookie)
         state["csrf_token"] = csrf.token_for(self._secret, cookie) if cookie else ""
         if scope["type"] == "websocket":
@@ -72,6 +75,7 @@ class Front:
         try:
             self._hosts.check(scope["headers"])
             _check_url(scope)
+            self._check_cookie(scope)
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
             problem = problem_of(error)
@@ -85,6 +89,7 @@ class Front:
         try:
             self._hosts.check(scope["headers"])
             _check_url(scope)
+            self._check_cookie(scope)
             csrf.check_socket_origin(self._hosts, scope["headers"], has_cookie=has_cookie(scope, self._cookie))
         except Refused:
             await receive()
@@ -92,9 +97,10 @@ class Front:
             return
         await self._app(scope, receive, send)
 
-    def _address(self, scope: Scope) -> str:
-        peer = scope.get("client")
-        return client_address(peer[0] if peer else None, values(scope["headers"], b"x-forwarded-for"), self._trusted)
+    def _check_cookie(self, scope: Scope) -> None:
+        """Two different sessions in one request: a neighbouring site has planted one."""
+        if len(set(_cookies(scope, self._cookie))) > 1:
+            raise BadRequest
 
 
 def has_cookie(scope: Any, wanted: str) -> bool:
@@ -103,13 +109,16 @@ def has_cookie(scope: Any, wanted: str) -> bool:
 
 
 def session_cookie(scope: Any, wanted: str) -> str | None:
-    """The value as it was sent, unquoted by nobody."""
-    for header in values(scope["headers"], b"cookie"):
-        for pair in header.split(";"):
-            name, _, value = pair.strip().partition("=")
-            if name == wanted:
-                return value
-    return None
+    """The value as it was sent, if there is one."""
+    found = _cookies(scope, wanted)
+    return found[-1] if found else None
+
+
+def _cookies(scope: Any, wanted: str) -> list[str]:
+    pairs = [
+        pair.strip().partition("=") for header in values(scope["headers"], b"cookie") for pair in header.split(";")
+    ]
+    return [value for name, _, value in pairs if name == wanted and value]
 
 
 def _check_url(scope: Scope) -> None:

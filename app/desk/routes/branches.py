@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from app.core import forms, render
+from app.core.asks import Who, WithDb
 from app.core.base import Db
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -15,12 +17,12 @@ from app.orgs.schemas import BranchForm, BranchPatch
 
 
 @get("/desk/branches", access="org:branch.read")
-async def show_branches(db: Db, who: Principal) -> Response[Any]:
+async def show_branches(db: WithDb, who: Who) -> Response[Any]:
     return render.page("desk/branches/page.html", **await _region(db, who), may_open=may(who.role, "branch.open"))
 
 
 @get("/desk/branches/region", access="org:branch.read", include_in_schema=False)
-async def show_branches_region(db: Db, who: Principal) -> Response[Any]:
+async def show_branches_region(db: WithDb, who: Who) -> Response[Any]:
     return render.page("desk/branches/_region.html", **await _region(db, who))
 
 
@@ -35,14 +37,14 @@ async def show_new_branch() -> Response[Any]:
 
 
 @post("/desk/branches", access="org:branch.open", status_code=303, **forms.again("desk/branches/edit.html"))
-async def create_branch(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+async def create_branch(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     form = forms.read(BranchForm, forms.filled(request, data, branch=None))
     await service.open_branch(db, who.org_id, form)
     return render.redirect("/desk/branches", _("The branch is open."))
 
 
 @get("/desk/branches/{branch_id:uuid}", access="org:branch.change")
-async def show_branch(db: Db, branch_id: UUID) -> Response[Any]:
+async def show_branch(db: WithDb, branch_id: FromPath[UUID]) -> Response[Any]:
     branch = await queries.branch_row(db, branch_id)
     values = {name: getattr(branch, name) or "" for name in ("name", "city", "address", "phone")}
     return render.page("desk/branches/edit.html", form=forms.Form(values=values), branch=branch)
@@ -52,7 +54,9 @@ async def show_branch(db: Db, branch_id: UUID) -> Response[Any]:
     "/desk/branches/{branch_id:uuid}",
     access="org:branch.change", status_code=303, **forms.again("desk/branches/edit.html"),
 )  # fmt: skip
-async def update_branch(request: Request[Any, Any, Any], db: Db, branch_id: UUID, data: FormData) -> Response[Any]:
+async def update_branch(
+    request: Request[Any, Any, Any], db: WithDb, branch_id: FromPath[UUID], data: FormData
+) -> Response[Any]:
     forms.filled(request, data, branch=await queries.branch_row(db, branch_id))
     await service.change_branch(db, branch_id, forms.read(BranchPatch, data))
     return render.redirect("/desk/branches", _("Saved."))
@@ -62,7 +66,7 @@ async def update_branch(request: Request[Any, Any, Any], db: Db, branch_id: UUID
     "/desk/branches/{branch_id:uuid}/closing",
     access="org:branch.close", status_code=303, **forms.again("desk/branches/edit.html"),
 )  # fmt: skip
-async def delete_branch(request: Request[Any, Any, Any], db: Db, branch_id: UUID) -> Response[Any]:
+async def delete_branch(request: Request[Any, Any, Any], db: WithDb, branch_id: FromPath[UUID]) -> Response[Any]:
     forms.keep(request, branch=await queries.branch_row(db, branch_id))
     await service.close_branch(db, branch_id)
     return render.redirect("/desk/branches", _("The branch is closed. Its history stays."))

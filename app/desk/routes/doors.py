@@ -3,17 +3,17 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from app.accounts import service as accounts
 from app.accounts.schemas import ForgotForm, RegisterForm, ResetForm, SignedIn, SignInForm
 from app.core import forms, render, sessions
-from app.core.base import Db
+from app.core.asks import Visitor, Who, WithDb
 from app.core.devices import device_of
 from app.core.error_handlers import safe_next
 from app.core.forms import FormData
 from app.core.i18n import _
-from app.core.security import OrgKind, Principal
+from app.core.security import OrgKind
 from app.orgs import service
 from app.orgs.schemas import SwitchForm
 
@@ -22,7 +22,7 @@ Next = Annotated[str, QueryParameter(name="next", max_length=512)]
 
 
 @get("/sign-in", access="public", name="sign-in")
-async def show_sign_in(visitor: Principal | None, go_on: Next = "") -> Response[Any]:
+async def show_sign_in(visitor: Visitor, go_on: Next = "") -> Response[Any]:
     if visitor is not None:
         return render.redirect(safe_next(go_on, HOMES[visitor.org_kind]))
     return render.page("desk/sign_in.html", form=forms.EMPTY, go_on=safe_next(go_on, ""))
@@ -30,7 +30,7 @@ async def show_sign_in(visitor: Principal | None, go_on: Next = "") -> Response[
 
 @post("/sign-in", access="public", limit="login", status_code=303, **forms.again("desk/sign_in.html"))
 async def create_sign_in(
-    request: Request[Any, Any, Any], db: Db, data: FormData, visitor: Principal | None
+    request: Request[Any, Any, Any], db: WithDb, data: FormData, visitor: Visitor
 ) -> Response[Any]:
     go_on = safe_next(data.pop("next", ""), "")
     forms.filled(request, data, go_on=go_on)
@@ -39,7 +39,7 @@ async def create_sign_in(
 
 
 @post("/sign-out", access="person", status_code=303)
-async def create_sign_out(db: Db, who: Principal) -> Response[Any]:
+async def create_sign_out(db: WithDb, who: Who) -> Response[Any]:
     await accounts.sign_out(db, who.session_id)
     answer = render.redirect("/sign-in", _("You are signed out."), "info")
     answer.cookies.append(sessions.gone())
@@ -48,7 +48,7 @@ async def create_sign_out(db: Db, who: Principal) -> Response[Any]:
 
 
 @get("/start", access="person")
-async def show_start(who: Principal) -> Response[Any]:
+async def show_start(who: Who) -> Response[Any]:
     """The home of whatever the person works in."""
     return render.redirect(HOMES[who.org_kind])
 
@@ -59,7 +59,7 @@ async def show_register() -> Response[Any]:
 
 
 @post("/register", access="public", limit="login", status_code=303, **forms.again("desk/register.html"))
-async def create_person(request: Request[Any, Any, Any], db: Db, data: FormData) -> Response[Any]:
+async def create_person(request: Request[Any, Any, Any], db: WithDb, data: FormData) -> Response[Any]:
     form = forms.read(RegisterForm, forms.filled(request, data))
     return _welcome(await service.register_and_sign_in(db, form, device_of(request)))
 
@@ -70,7 +70,7 @@ async def show_forgot() -> Response[Any]:
 
 
 @post("/forgot-password", access="public", limit="login", status_code=200, **forms.again("desk/forgot.html"))
-async def create_reset_request(request: Request[Any, Any, Any], db: Db, data: FormData) -> Response[Any]:
+async def create_reset_request(request: Request[Any, Any, Any], db: WithDb, data: FormData) -> Response[Any]:
     """The same answer whether or not the address is known."""
     form = forms.read(ForgotForm, forms.filled(request, data, sent=False))
     await accounts.ask_reset(db, form.email)
@@ -78,19 +78,21 @@ async def create_reset_request(request: Request[Any, Any, Any], db: Db, data: Fo
 
 
 @get("/reset-password/{code:str}", access="public")
-async def show_reset(code: str) -> Response[Any]:
+async def show_reset(code: FromPath[str]) -> Response[Any]:
     return render.page("desk/reset.html", headers=_SECRET_PAGE, form=forms.EMPTY, code=code)
 
 
 @post("/reset-password/{code:str}", access="public", limit="login", status_code=303, **forms.again("desk/reset.html"))
-async def create_password(request: Request[Any, Any, Any], db: Db, code: str, data: FormData) -> Response[Any]:
+async def create_password(
+    request: Request[Any, Any, Any], db: WithDb, code: FromPath[str], data: FormData
+) -> Response[Any]:
     forms.filled(request, data, code=code)
     await accounts.reset_password(db, forms.read(ResetForm, {**data, "code": code}))
     return render.redirect("/sign-in", _("Your password is changed. Sign in with the new one."))
 
 
 @post("/desk/org", access="person", status_code=303)
-async def update_org(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+async def update_org(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     """Act in another of one's orgs, under a new session."""
     form = forms.read(SwitchForm, data)
     signed_in = await service.switch_org(db, who, form.org_id, device_of(request))

@@ -7,9 +7,9 @@ from litestar import Request, Response, get
 from app.audit import queries as audit
 from app.audit.schemas import AuditFilter
 from app.core import render
-from app.core.base import Db
+from app.core.asks import Who, WithDb
 from app.core.bounds import QueryCursor
-from app.core.security import Principal, may
+from app.core.security import may
 from app.orgs import queries
 
 
@@ -20,7 +20,7 @@ async def show_market(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/desk", access="org:branch.read")
-async def show_desk(db: Db, who: Principal) -> Response[Any]:
+async def show_desk(db: WithDb, who: Who) -> Response[Any]:
     members = await queries.members(db, masked=True, limit=100)
     branches = await queries.branches(db, limit=100)
     waiting = await queries.invitations(db, limit=100) if may(who.role, "invitation.read") else None
@@ -34,17 +34,17 @@ async def show_desk(db: Db, who: Principal) -> Response[Any]:
 
 
 @get("/garage", access="person")
-async def show_garage(who: Principal) -> Response[Any]:
+async def show_garage(who: Who) -> Response[Any]:
     return render.page("desk/garage.html", memberships=await queries.memberships_of(who.person_id))
 
 
 @get("/admin", access="org:platform.read")
-async def show_admin(db: Db) -> Response[Any]:
+async def show_admin(db: WithDb) -> Response[Any]:
     return render.page("desk/admin.html", members=(await queries.members(db, limit=100)).items)
 
 
 @get("/desk/activity", access="org:audit.read")
-async def show_activity(db: Db, cursor: QueryCursor = None) -> Response[Any]:
+async def show_activity(db: WithDb, cursor: QueryCursor = None) -> Response[Any]:
     """The audit trail in words."""
     found = await audit.records(db, AuditFilter(), cursor=cursor, limit=50)
     return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor)

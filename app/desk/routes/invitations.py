@@ -3,26 +3,26 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from app.core import forms, render, sessions
-from app.core.base import Db
+from app.core.asks import Visitor, WithDb
 from app.core.devices import device_of
 from app.core.forms import FormData
 from app.core.i18n import _
-from app.core.security import Principal
 from app.orgs import queries, service
 from app.orgs.schemas import AcceptForm
 
 
 @get("/invitations/{code:str}", access="public")
-async def show_invitation(code: str, visitor: Principal | None) -> Response[Any]:
+async def show_invitation(code: FromPath[str], visitor: Visitor) -> Response[Any]:
     offer = await queries.preview(code)
     return render.page("desk/invitation.html", form=forms.EMPTY, offer=offer, code=code, visitor=visitor)
 
 
 @post("/invitations/{code:str}", access="public", limit="login", status_code=303, **forms.again("desk/invitation.html"))
 async def create_membership(
-    request: Request[Any, Any, Any], db: Db, code: str, data: FormData, visitor: Principal | None
+    request: Request[Any, Any, Any], db: WithDb, code: FromPath[str], data: FormData, visitor: Visitor
 ) -> Response[Any]:
     offer = await queries.preview(code)
     forms.filled(request, data, offer=offer, code=code, visitor=visitor)

@@ -7,6 +7,7 @@ from litestar import Response, get
 
 from app.adapters.mail import Mail, OutboxMailer, mailer_for
 from app.core import render, settings
+from app.core.bounds import PathInt
 from app.core.errors import NotFound
 
 
@@ -16,7 +17,7 @@ async def list_mail() -> Response[Any]:
 
 
 @get("/dev/mail/{number:int}", access="dev", include_in_schema=False)
-async def show_mail(number: int) -> Response[Any]:
+async def show_mail(number: PathInt) -> Response[Any]:
     """The `number`-th of those shown, the oldest being the first."""
     mails = await _sent()
     if not 1 <= number <= len(mails):

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from app.accounts import queries as accounts
 from app.accounts import service as account_service
 from app.accounts.schemas import MePatch, PasswordForm
 from app.core import forms, render
+from app.core.asks import Who, WithDb
 from app.core.base import Db
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -17,7 +19,7 @@ from app.orgs import queries, service
 
 
 @get("/me", access="person")
-async def show_me(db: Db, who: Principal) -> Response[Any]:
+async def show_me(db: WithDb, who: Who) -> Response[Any]:
     context = await _page(db, who)
     me = context["me"]
     values = {"name": me.name, "phone": me.phone or "", "lang": me.lang or "", "theme": me.theme or ""}
@@ -25,14 +27,14 @@ async def show_me(db: Db, who: Principal) -> Response[Any]:
 
 
 @post("/me", access="person", status_code=303, **forms.again("desk/me.html"))
-async def update_me(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+async def update_me(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     forms.filled(request, data, **await _page(db, who), password_form=forms.EMPTY)
     await service.change_me(db, forms.read(MePatch, data))
     return render.redirect("/me", _("Saved."))
 
 
 @post("/me/password", access="person", limit="login", status_code=303, **forms.again("desk/password.html"))
-async def update_password(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+async def update_password(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     form = forms.read(PasswordForm, forms.filled(request, data))
     await account_service.change_password(db, form, keep=who.session_id)
     return render.redirect("/me", _("Your password is changed. Other devices are signed out."))
@@ -44,13 +46,13 @@ async def show_password() -> Response[Any]:
 
 
 @post("/me/sessions/{session_id:uuid}/end", access="person", status_code=303)
-async def delete_session(db: Db, session_id: UUID) -> Response[Any]:
+async def delete_session(db: WithDb, session_id: FromPath[UUID]) -> Response[Any]:
     await account_service.end_my_session(db, session_id)
     return render.redirect("/me", _("That device is signed out."))
 
 
 @post("/me/sessions/end", access="person", status_code=303)
-async def delete_other_sessions(db: Db, who: Principal) -> Response[Any]:
+async def delete_other_sessions(db: WithDb, who: Who) -> Response[Any]:
     await account_service.end_my_sessions(db, reason="ended", keep=who.session_id)
     return render.redirect("/me", _("Every other device is signed out."))
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from app.core import forms, render
+from app.core.asks import Who, WithDb
 from app.core.base import Db
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -16,7 +17,7 @@ from app.core.security import Principal, may
 from app.orgs import queries, rules, service
 from app.orgs.schemas import InvitationForm, MemberPatch
 
-Search = Annotated[str, QueryParameter(max_length=80)]
+Search = Annotated[str, QueryParameter(name="q", max_length=80)]
 
 
 class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,25 +26,25 @@ class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/desk/members", access="org:member.read")
-async def show_members(db: Db, who: Principal, q: Search = "") -> Response[Any]:
+async def show_members(db: WithDb, who: Who, q: Search = "") -> Response[Any]:
     return render.page(
         "desk/members/page.html", **await _region(db, who, q), **await _choices(db, who), form=forms.EMPTY
     )
 
 
 @get("/desk/members/region", access="org:member.read", include_in_schema=False)
-async def show_members_region(db: Db, who: Principal, q: Search = "") -> Response[Any]:
+async def show_members_region(db: WithDb, who: Who, q: Search = "") -> Response[Any]:
     """The list alone: for searching, and for a screen that has to start afresh."""
     return render.page("desk/members/_region.html", **await _region(db, who, q))
 
 
 @get("/desk/members/{member_id:uuid}", access="org:member.read")
-async def show_member(db: Db, who: Principal, member_id: UUID) -> Response[Any]:
+async def show_member(db: WithDb, who: Who, member_id: FromPath[UUID]) -> Response[Any]:
     return render.page("desk/members/member.html", **await _member(db, who, member_id), form=forms.EMPTY)
 
 
 @post("/desk/invitations", access="org:invitation.send", status_code=200, **forms.again("desk/members/_invite.html"))
-async def create_invitation(request: Request[Any, Any, Any], db: Db, who: Principal, data: FormData) -> Response[Any]:
+async def create_invitation(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     choices = await _choices(db, who)
     forms.filled(request, data, **choices)
     form = forms.read(InvitationForm, data)
@@ -52,7 +53,9 @@ async def create_invitation(request: Request[Any, Any, Any], db: Db, who: Princi
 
 
 @post("/desk/invitations/{invitation_id:uuid}/revocation", access="org:invitation.revoke", status_code=200)
-async def create_revocation(request: Request[Any, Any, Any], db: Db, invitation_id: UUID) -> Response[Any]:
+async def create_revocation(
+    request: Request[Any, Any, Any], db: WithDb, invitation_id: FromPath[UUID]
+) -> Response[Any]:
     """The row leaves by its push; without scripts the page comes again."""
     await service.revoke(db, invitation_id)
     if request.headers.get("hx-request"):
@@ -65,7 +68,7 @@ async def create_revocation(request: Request[Any, Any, Any], db: Db, invitation_
     access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
 )  # fmt: skip
 async def update_role(
-    request: Request[Any, Any, Any], db: Db, who: Principal, member_id: UUID, data: FormData
+    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
     form = forms.read(RoleForm, forms.filled(request, data, **await _member(db, who, member_id)))
     await service.change_member(db, who, member_id, MemberPatch(role=form.role, branch_id=form.branch_id))
@@ -76,7 +79,9 @@ async def update_role(
     "/desk/members/{member_id:uuid}/disabling",
     access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
 )  # fmt: skip
-async def create_disabling(request: Request[Any, Any, Any], db: Db, who: Principal, member_id: UUID) -> Response[Any]:
+async def create_disabling(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
+) -> Response[Any]:
     forms.keep(request, **await _member(db, who, member_id))
     await service.change_member(db, who, member_id, MemberPatch(status="disabled"))
     return render.redirect("/desk/members", _("This member is switched off and signed out."))
@@ -86,7 +91,9 @@ async def create_disabling(request: Request[Any, Any, Any], db: Db, who: Princip
     "/desk/members/{member_id:uuid}/enabling",
     access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
 )  # fmt: skip
-async def create_enabling(request: Request[Any, Any, Any], db: Db, who: Principal, member_id: UUID) -> Response[Any]:
+async def create_enabling(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
+) -> Response[Any]:
     forms.keep(request, **await _member(db, who, member_id))
     await service.change_member(db, who, member_id, MemberPatch(status="active"))
     return render.redirect("/desk/members", _("This member may work again."))
@@ -96,7 +103,9 @@ async def create_enabling(request: Request[Any, Any, Any], db: Db, who: Principa
     "/desk/members/{member_id:uuid}/removal",
     access="org:member.remove", status_code=303, **forms.again("desk/members/member.html"),
 )  # fmt: skip
-async def delete_member(request: Request[Any, Any, Any], db: Db, who: Principal, member_id: UUID) -> Response[Any]:
+async def delete_member(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
+) -> Response[Any]:
     forms.keep(request, **await _member(db, who, member_id))
     await service.remove_member(db, who, member_id)
     return render.redirect("/desk/members", _("The member is removed."))
