@@ -1,6 +1,6 @@
 """Kill, freeze and empty everything under the jobs a hundred times; nothing may be lost or happen twice.
 
-    python -m loadtests.bench_faults [--kills 100] [--seed N] [--rate 10] [--workers 3]
+    python -m loadtests.bench_faults [--kills 100] [--seed N] [--rate 10] [--workers 4]
 
 Its own PostgreSQL (durable settings) and Valkey on free ports, its own workers, a writer that repeats each order with
 the same key until its commit is acknowledged, and a seeded nemesis: SIGKILL of workers, of Valkey (which comes back
@@ -139,7 +139,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     parser.add_argument("--rate", type=float, default=10, help="orders a second")
-    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--gap", type=float, default=4, help="seconds between faults, on average")
     parser.add_argument("--keep", action="store_true", help="leave the directory with its logs")
     options = parser.parse_args()
