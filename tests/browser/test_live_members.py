@@ -1,0 +1,130 @@
+"""The members screen as two colleagues have it open: changes arrive by themselves, through a restart as well."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
+
+from app.core.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW_MACHINE_MS = 20_000
+expect.set_options(timeout=SLOW_MACHINE_MS)
+
+
+class Web:
+    """`desk web` over the test's database, with the demo's people."""
+
+    def __init__(self, settings: Settings, hub: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._environ = {
+            **os.environ,
+            "DATABASE_URL": settings.database_url or "",
+            "DATABASE_SYSTEM_URL": settings.database_system_url or "",
+            "DATABASE_OWNER_URL": settings.database_owner_url or "",
+            "REDIS_URL": settings.redis_url or "",
+            "DESK_DEMO": "1",
+            "DESK_PORT": str(port),
+            "BASE_URL": self.url,
+            "LIVE_HUB": hub,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def seed(self) -> None:
+        subprocess.run([sys.executable, "-m", "app.cli", "seed"], cwd=ROOT, env=self._environ, check=True)
+
+    def start(self) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=self._environ)
+        for _ in range(600):
+            try:
+                httpx.get(self.url + "/healthz")
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("desk web did not start")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+
+    def signed_in(self, email: str) -> httpx.Client:
+        answer = httpx.post(
+            self.url + "/api/v1/auth/login", json={"email": email, "password": "demo-password"}, timeout=30
+        )
+        token = answer.json()["access_token"]
+        return httpx.Client(base_url=self.url + "/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+
+
+@pytest.fixture(params=["raw", "portable"])
+def web(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Web]:
+    made = Web(settings, request.param)
+    made.seed()
+    made.start()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+async def chrome(chromium: str) -> AsyncIterator[Any]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        await browser.close()
+
+
+async def members_of(context: BrowserContext, web: Web, email: str) -> Page:
+    context.set_default_timeout(SLOW_MACHINE_MS)
+    page = await context.new_page()
+    await page.goto(web.url + "/sign-in")
+    await page.fill("[name=email]", email)
+    await page.fill("[name=password]", "demo-password")
+    await page.press("[name=password]", "Enter")
+    await page.wait_for_url("**/desk**")
+    await page.goto(web.url + "/desk/members")
+    await page.wait_for_selector("desk-socket[data-state=live]", state="attached")
+    return page
+
+
+async def test_a_change_of_the_team_appears_in_every_open_tab_through_a_restart(web, chrome):
+    owner, colleague = web.signed_in("owner@ravi.demo"), web.signed_in("sales1@ravi.demo")
+    team = {member["email"]: member for member in owner.get("/users").json()["items"]}
+    first, second = await chrome.new_context(), await chrome.new_context()
+    page = await members_of(first, web, "owner@ravi.demo")
+    other = await members_of(second, web, "manager@ravi.demo")
+    await page.get_by_role("button", name="Invite a colleague").click()
+    await page.locator("#invite-email").press_sequentially("half.a.na")
+    sales1 = f"#member-{team['sales1@ravi.demo']['id']}"
+    sales2 = f"#member-{team['sales2@ravi.demo']['id']}"
+    order = await page.evaluate("[...document.querySelectorAll('#members > li')].map(row => row.id)")
+
+    owner.post("/invitations", json={"email": "new@ravi.demo", "role": "sales"}).raise_for_status()
+    await expect(other.locator("#invitations")).to_contain_text("new@ravi.demo")
+    colleague.patch("/me", json={"name": "Renamed Colleague"}).raise_for_status()
+    await expect(page.locator(sales1)).to_contain_text("Renamed Colleague")
+    await expect(other.locator(sales1)).to_contain_text("Renamed Colleague")
+    web.end(signal.SIGKILL)
+    web.start()
+    owner.patch(f"/users/{team['sales2@ravi.demo']['id']}", json={"role": "readonly"}).raise_for_status()
+    await expect(page.locator(sales2)).to_contain_text("Read only", ignore_case=True)
+    await expect(other.locator(sales2)).to_contain_text("Read only", ignore_case=True)
+
+    assert await page.input_value("#invite-email") == "half.a.na"
+    assert await page.evaluate("document.activeElement.id") == "invite-email"
+    assert await page.evaluate("[...document.querySelectorAll('#members > li')].map(row => row.id)") == order
+    owner.delete(f"/users/{team['manager@ravi.demo']['id']}/sessions").raise_for_status()
+    await expect(other.locator("[data-live-notice=signed-out]")).to_be_visible()
