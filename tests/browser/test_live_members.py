@@ -1,5 +1,6 @@
 """The members screen as two colleagues have it open: changes arrive by themselves, through a restart as well."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -62,12 +63,12 @@ class Web:
             self._process.send_signal(how)
             self._process.wait(30)
 
-    def signed_in(self, email: str) -> httpx.Client:
-        answer = httpx.post(
-            self.url + "/api/v1/auth/login", json={"email": email, "password": "demo-password"}, timeout=30
-        )
-        token = answer.json()["access_token"]
-        return httpx.Client(base_url=self.url + "/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    @contextlib.asynccontextmanager
+    async def signed_in(self, email: str) -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(base_url=self.url + "/api/v1", timeout=30) as client:
+            answer = await client.post("/auth/login", json={"email": email, "password": "demo-password"})
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            yield client
 
 
 @pytest.fixture(params=["raw", "portable"])
@@ -101,8 +102,12 @@ async def members_of(context: BrowserContext, web: Web, email: str) -> Page:
 
 
 async def test_a_change_of_the_team_appears_in_every_open_tab_through_a_restart(web, chrome):
-    owner, colleague = web.signed_in("owner@ravi.demo"), web.signed_in("sales1@ravi.demo")
-    team = {member["email"]: member for member in owner.get("/users").json()["items"]}
+    async with web.signed_in("owner@ravi.demo") as owner, web.signed_in("sales1@ravi.demo") as colleague:
+        await _change_the_team(web, chrome, owner, colleague)
+
+
+async def _change_the_team(web: Web, chrome: Any, owner: httpx.AsyncClient, colleague: httpx.AsyncClient) -> None:
+    team = {member["email"]: member for member in (await owner.get("/users")).json()["items"]}
     first, second = await chrome.new_context(), await chrome.new_context()
     page = await members_of(first, web, "owner@ravi.demo")
     other = await members_of(second, web, "manager@ravi.demo")
@@ -112,19 +117,19 @@ async def test_a_change_of_the_team_appears_in_every_open_tab_through_a_restart(
     sales2 = f"#member-{team['sales2@ravi.demo']['id']}"
     order = await page.evaluate("[...document.querySelectorAll('#members > li')].map(row => row.id)")
 
-    owner.post("/invitations", json={"email": "new@ravi.demo", "role": "sales"}).raise_for_status()
+    (await owner.post("/invitations", json={"email": "new@ravi.demo", "role": "sales"})).raise_for_status()
     await expect(other.locator("#invitations")).to_contain_text("new@ravi.demo")
-    colleague.patch("/me", json={"name": "Renamed Colleague"}).raise_for_status()
+    (await colleague.patch("/me", json={"name": "Renamed Colleague"})).raise_for_status()
     await expect(page.locator(sales1)).to_contain_text("Renamed Colleague")
     await expect(other.locator(sales1)).to_contain_text("Renamed Colleague")
     web.end(signal.SIGKILL)
     web.start()
-    owner.patch(f"/users/{team['sales2@ravi.demo']['id']}", json={"role": "readonly"}).raise_for_status()
+    (await owner.patch(f"/users/{team['sales2@ravi.demo']['id']}", json={"role": "readonly"})).raise_for_status()
     await expect(page.locator(sales2)).to_contain_text("Read only", ignore_case=True)
     await expect(other.locator(sales2)).to_contain_text("Read only", ignore_case=True)
 
     assert await page.input_value("#invite-email") == "half.a.na"
     assert await page.evaluate("document.activeElement.id") == "invite-email"
     assert await page.evaluate("[...document.querySelectorAll('#members > li')].map(row => row.id)") == order
-    owner.delete(f"/users/{team['manager@ravi.demo']['id']}/sessions").raise_for_status()
+    (await owner.delete(f"/users/{team['manager@ravi.demo']['id']}/sessions")).raise_for_status()
     await expect(other.locator("[data-live-notice=signed-out]")).to_be_visible()
