@@ -56,7 +56,7 @@ def page(template: str, *, status: int = 200, headers: Mapping[str, str] | None 
     return Page(template, context, status=status, headers=headers or {})
 
 
-def fragment(name: str, *, lang: str, clearance: str = "desk", **context: Any) -> str:
+def fragment(name: str, /, *, lang: str, clearance: str = "desk", **context: Any) -> str:
     """The same partial a page includes, without any request: what the hub pushes."""
     return environment(i18n.known(lang)).get_template(name).render(clearance=clearance, **context)
 
@@ -65,7 +65,7 @@ def sentence(message: str, lang: str) -> str:
     return i18n.translate(message, i18n.known(lang))
 
 
-def document(name: str, *, lang: str, **context: Any) -> str:
+def document(name: str, /, *, lang: str, **context: Any) -> str:
     """A mail or another text outside requests; a name ending in .txt is not escaped."""
     return environment(i18n.known(lang)).get_template(name).render(**context)
 

@@ -182,9 +182,11 @@ async def test_org_setting_never_leaks_to_the_next_checkout(database):
     for org in orgs:
         await make(org)
 
+    few = asyncio.Semaphore(12)
+
     async def look(i: int) -> bool:
         org = orgs[i % 4]
-        async with db.unit(Scope(org_id=org), read=i % 2 == 0) as session:
+        async with few, db.unit(Scope(org_id=org), read=i % 2 == 0) as session:
             if i % 5 == 0:
                 await session.rollback()
                 return True
