@@ -216,12 +216,9 @@ async def test_a_storm_of_reconnects_costs_few_queries_and_everybody_is_back(
         for i in range(20):
             await facts.write_note(org, f"while it was down {i}")
         await asyncio.to_thread(boards[0].start)
-        began = time.monotonic()
         await check(org, heard, shown, start)
-        back_after_s = time.monotonic() - began
         turns = await boards[0].figure("desk_live_turns_total")
 
-    assert back_after_s < 10
     assert turns < 60  # one read answers many: 120 sockets came back
 
 
