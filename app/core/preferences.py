@@ -16,7 +16,7 @@ from app.core.i18n import Lang
 YEAR = 365 * 24 * 3600
 
 
-class PreferencesForm(Struct, frozen=True):
+class PreferencesForm(Struct, frozen=True, forbid_unknown_fields=True):
     lang: Lang | None = None
     theme: Literal["light", "dark", "auto"] | None = None
     digits: Literal["latin", "urdu"] | None = None

@@ -5,10 +5,10 @@ from typing import Any
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 from msgspec import Struct
 
 from app.core import clock, i18n, render
+from app.core.bounds import PathInt
 from app.core.error_handlers import ErrorView
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.i18n import _
@@ -55,7 +55,7 @@ async def show_components(request: Request[Any, Any, Any]) -> Page:
 
 
 @get("/dev/errors/{status:int}", access="dev", include_in_schema=False)
-async def show_error_page(request: Request[Any, Any, Any], status: FromPath[int]) -> Page:
+async def show_error_page(request: Request[Any, Any, Any], status: PathInt) -> Page:
     if status not in _SAYS:
         raise NotFound
     says = i18n.translate(_SAYS[status], render.choices(request).lang)

@@ -49,17 +49,20 @@ class Intake:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         handler: BaseRouteHandler = scope["route_handler"]
+        unsafe = scope["type"] == "http" and scope["method"] not in csrf.SAFE_METHODS
+        cookie = session_cookie(scope, self._cookie) if unsafe and not _bearer(scope) else None
+        if unsafe:
+            # before the limit, or another site could use up the visitor's share
+            csrf.check_origin(self._hosts, scope["headers"], has_cookie=cookie is not None)
         limit = _limit_of(scope, handler)
         if limit is not None:
             await self._limiter.take(limit, address=scope["state"]["address"])
-        if scope["type"] == "http" and scope["method"] not in csrf.SAFE_METHODS:
-            receive = await self._check(scope, handler, receive)
+        if unsafe:
+            receive = await self._check(scope, handler, receive, cookie)
         await self._app(scope, receive, send)
 
-    async def _check(self, scope: Scope, handler: BaseRouteHandler, receive: Receive) -> Receive:
+    async def _check(self, scope: Scope, handler: BaseRouteHandler, receive: Receive, cookie: str | None) -> Receive:
         headers = scope["headers"]
-        cookie = session_cookie(scope, self._cookie)
-        csrf.check_origin(self._hosts, headers, has_cookie=cookie is not None and not _bearer(scope))
         kind, options = _content_type(scope)
         _check_type(scope, handler, kind)
         limit = handler.opt.get("body_limit") or BODY_LIMITS.get(kind, MAX_BODY)
@@ -72,7 +75,7 @@ class Intake:
             fields = _parse_form(await body.read())
         elif kind == JSON:
             _check_json(await body.read())
-        if cookie is not None and not _bearer(scope):
+        if cookie is not None:
             given = next(iter(values(headers, csrf.HEADER.encode())), None)
             csrf.check_token(self._secret, cookie, given or fields.get(csrf.FIELD))
         parsed = ScopeState.from_scope(cast(Any, scope))
