@@ -1,0 +1,449 @@
+"""Several orgs full of canaries, everybody signed in, and a walk over every route as each of them.
+
+Every request runs in a transaction that is rolled back, so that thousands of them, closing orgs and accounts
+included, leave the world as it was.
+"""
+
+import inspect
+import random
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, get_args, get_type_hints
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+from litestar import Litestar
+from litestar.handlers.base import BaseRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from app.accounts import queries as accounts
+from app.accounts.schemas import (
+    ForgotForm,
+    MePatch,
+    PasswordForm,
+    ProfilePatch,
+    RegisterForm,
+    ResetForm,
+    SignInForm,
+)  # fmt: skip
+from app.accounts.service import change_profile
+from app.core import db, events, lists, security
+from app.core.base import Scope
+from app.core.devices import Device
+from app.core.edge import csrf
+from app.core.ids import Id
+from app.core.security import Access, Principal
+from app.core.settings import Settings
+from app.orgs import queries, rules, service
+from app.orgs.schemas import (
+    AcceptForm,
+    BranchForm,
+    BranchPatch,
+    InvitationForm,
+    MemberPatch,
+    OrgForm,
+    SwitchForm,
+    UserForm,
+)  # fmt: skip
+from tests.support.api import PASSWORD
+from tests.support.asgi import ORIGIN, Answer, call
+
+_WORDS_OF_OURS = {
+    "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
+}  # fmt: skip
+_SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
+# Which Struct an HTML form fills in; JSON handlers say it themselves.
+HTML_FORMS: dict[str, type[Struct]] = {
+    "/sign-in": SignInForm, "/register": RegisterForm, "/forgot-password": ForgotForm,
+    "/reset-password/{code:str}": ResetForm, "/invitations/{code:str}": AcceptForm, "/desk/org": SwitchForm,
+    "/me": MePatch, "/me/password": PasswordForm, "/desk/invitations": InvitationForm, "/desk/branches": BranchForm,
+    "/desk/branches/{branch_id:uuid}": BranchPatch, "/desk/members/{member_id:uuid}/role": MemberPatch,
+}  # fmt: skip
+
+
+class Somebody(Struct):
+    """A member with a session of each kind."""
+
+    role: str
+    org: str
+    person_id: Id | None = None
+    session_id: Id | None = None
+    bearer: str = ""
+    cookie: str = ""
+
+
+class Place(Struct):
+    """One org: its ids by parameter name, and everything that must never be seen from elsewhere."""
+
+    slug: str
+    ids: dict[str, str]
+    canaries: set[str]
+    cursors: dict[str, str] = msgspec.field(default_factory=dict)
+    position: str = ""
+
+
+class World(Struct):
+    app: Litestar
+    settings: Settings
+    places: dict[str, Place]
+    people: list[Somebody]
+
+
+async def build(app: Litestar, settings: Settings) -> World:
+    """Two dealers, the platform, two persons."""
+    world = World(app, settings, {}, [])
+    for number, (slug, kind) in enumerate(
+        (
+            ("zqnorth", "dealer"),
+            ("zqsouth", "dealer"),
+            ("zqplatform", "platform"),
+            ("zqana", "person"),
+            ("zqbob", "person"),
+        )
+    ):
+        await _build_org(world, slug, kind, number)
+    await _fill_every_text(settings, world)
+    for place in world.places.values():
+        await _take_ids(settings, place)
+    world.people.append(Somebody("anonymous", ""))
+    return world
+
+
+async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
+    phones = iter(f"+9230{number}55{number}00{count:02d}" for count in range(20))
+    head, *others = rules.ROLES[kind]
+    form = RegisterForm(
+        email=f"{head}@{slug}.pk", password=PASSWORD, name=f"{slug.title()} {head.title()}", phone=next(phones)
+    )
+    async with db.unit(Scope()) as session:
+        user = await service.register(session, form)
+        home = user.home_org_id
+    if kind == "person":
+        org_id = home
+    else:
+        async with db.unit(Scope(person_id=user.id, actor_id=user.id)) as session:
+            org_id = await service.create_org(session, user.id, OrgForm(name=slug.title(), slug=slug), kind=kind)
+    ids = {"org_id": str(org_id)}
+    who = await _sign_in(world, f"{head}@{slug}.pk", head, slug)
+    scope = Scope(org_id=org_id, person_id=user.id, actor_id=user.id)
+    async with db.unit(scope) as session:
+        await change_profile(session, ProfilePatch(about=f"about {slug}"))
+    if kind != "person":
+        async with db.unit(scope) as session:
+            branch = BranchForm(
+                name=f"{slug} yard", slug=slug, city=f"{slug}city", address=f"{slug} road", phone=next(phones)
+            )
+            ids["branch_id"] = str(await service.open_branch(session, org_id, branch))
+        for role in others:
+            async with db.unit(scope) as session:
+                member = UserForm(
+                    email=f"{role}@{slug}.pk",
+                    password=PASSWORD,
+                    name=f"{slug} {role}",
+                    role=role,
+                    phone=next(phones),
+                )
+                made = await service.add_user(session, who, member)
+            await _sign_in(world, f"{role}@{slug}.pk", role, slug)
+            ids["user_id"] = ids["member_id"] = str(made)
+        for email in (f"invited@{slug}.pk", f"second@{slug}.pk"):
+            async with db.unit(scope) as session:
+                ids["invitation_id"] = str(await service.invite(session, who, InvitationForm(email=email, role=role)))
+    ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
+    ids.setdefault("user_id", str(user.id))
+    ids.setdefault("member_id", str(user.id))
+    place = Place(slug, ids, {slug, f"030{number} 55{number}00", f"30{number}55{number}00"})
+    async with db.unit(scope, read=True) as session:
+        place.position = await lists.position(session) or ""
+        for name, page in (
+            ("members", await queries.members(session, limit=1)),
+            ("branches", await queries.branches(session, limit=1)),
+            ("invitations", await queries.invitations(session, limit=1)),
+        ):
+            place.cursors[name] = page.next_cursor or ""
+    world.places[slug] = place
+
+
+async def _sign_in(world: World, email: str, role: str, org: str) -> Principal:
+    user = await accounts.by_email(email)
+    assert user is not None
+    async with db.unit(Scope()) as session:
+        pair = await service.tokens_for(session, user, Device(agent=org))
+    async with db.unit(Scope()) as session:
+        browser = await service.sign_in(session, SignInForm(email=email, password=PASSWORD), Device(agent=org))
+    who = await queries.recheck(browser.session_id)
+    assert who is not None
+    assert who.role == role
+    world.people.append(Somebody(role, org, user.id, browser.session_id, pair.access_token, browser.token))
+    return who
+
+
+async def _fill_every_text(settings: Settings, world: World) -> None:
+    """A canary into every text column of every table that names an org, whatever tables come."""
+    connection = await asyncpg.connect(settings.database_owner_url)
+    try:
+        columns = await connection.fetch(
+            "select c.table_name, c.column_name from information_schema.columns c join information_schema.columns o "
+            "on o.table_name = c.table_name and o.column_name = 'org_id' and o.table_schema = 'public' "
+            "where c.table_schema = 'public' and c.data_type = 'text'"
+        )
+        for table, column in columns:
+            if table in _SPINE or column in _WORDS_OF_OURS:
+                continue
+            for place in world.places.values():
+                await connection.execute(
+                    f'update "{table}" set "{column}" = left("{column}", 20) || $1 where org_id = $2 '  # noqa: S608
+                    f'and "{column}" is not null',
+                    f" {place.slug}",
+                    Id(place.ids["org_id"]),
+                )
+    finally:
+        await connection.close()
+
+
+async def _take_ids(settings: Settings, place: Place) -> None:
+    """Every id of the org is a canary too: rows, people, sessions."""
+    connection = await asyncpg.connect(settings.database_owner_url)
+    try:
+        for table in ("branch", "invitation", "session"):
+            rows = await connection.fetch(f"select id from {table} where org_id = $1", Id(place.ids["org_id"]))  # noqa: S608
+            place.canaries |= {str(row["id"]) for row in rows}
+        members = await connection.fetch("select user_id from membership where org_id = $1", Id(place.ids["org_id"]))
+        place.canaries |= {str(row["user_id"]) for row in members} | {place.ids["org_id"]}
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def rolled_back(scope: Scope, *, read: bool = False) -> AsyncIterator[Any]:
+    """`db.unit`, commit step and all, without the commit."""
+    database = db.installed()
+    maker = database.read_session if read else database.write_session
+    async with maker(info={"scope": scope}) as session:
+        transaction = await session.begin()
+        try:
+            yield session
+            if not read:
+                await session.flush()
+                await events.commit_step(session)
+        finally:
+            await transaction.rollback()
+
+
+class Route(Struct, frozen=True):
+    method: str
+    template: str
+    handler: Any
+    access: Access
+
+    @property
+    def api(self) -> bool:
+        return self.template.startswith(("/api/v1/", "/v1/", "/live"))
+
+    @property
+    def params(self) -> list[str]:
+        return re.findall(r"\{(\w+):", self.template)
+
+
+def http_routes(app: Litestar) -> list[Route]:
+    """Every route of the application; raises LookupError for one that declares no access."""
+    found = []
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for method, entry in route.route_handler_map.items():
+                handler: BaseRouteHandler = entry[0] if isinstance(entry, tuple) else entry
+                if method != "OPTIONS":
+                    found.append(Route(str(method), route.path, handler, security.access_of(handler)))
+    return found
+
+
+class Figures(Struct):
+    triples: int = 0
+    requests: int = 0
+    leaks: list[str] = msgspec.field(default_factory=list)
+    wrong: list[str] = msgspec.field(default_factory=list)
+    served: Counter[str] = msgspec.field(default_factory=Counter)
+
+
+class Walk:
+    """As each of `people`, ask every route for the own org's things, another org's, and missing ones."""
+
+    def __init__(self, world: World, people: list[Somebody], routes: list[Route], seed: int = 7) -> None:
+        self.world, self.people, self.routes = world, people, routes
+        self.figures = Figures()
+        self._chance = random.Random(seed)
+
+    async def run(self) -> Figures:
+        for route in self.routes:
+            for one in self.people:
+                await self._visit(route, one)
+        return self.figures
+
+    async def _visit(self, route: Route, one: Somebody) -> None:
+        others = [place for slug, place in self.world.places.items() if slug != one.org]
+        foreign = {canary for place in others for canary in place.canaries}
+        own = self.world.places.get(one.org) or Place("zqnowhere", {}, set())
+        other = self.world.places["zqnorth" if one.org != "zqnorth" else "zqsouth"]
+        missing = Place("zqnowhere", {name: str(uuid4()) for name in other.ids}, set())
+        answers = {}
+        for target, place in (("own", own), ("other", other), ("missing", missing)):
+            self.figures.triples += 1
+            answers[target] = [
+                (await self._ask(route, one, place, query, foreign, target), place)
+                for query in self._queries(route, place)
+            ]
+        for theirs, nobodys in zip(answers["other"], answers["missing"], strict=True):
+            if _normal(*theirs) != _normal(*nobodys):
+                self.figures.leaks.append(
+                    f"{one.role}@{one.org} {route.method} {route.template}: another org's id answers "
+                    f"{theirs[0].status}, a missing one {nobodys[0].status}"
+                )
+        own_ids = [name for name in route.params if name in other.ids]
+        if own_ids and self._allowed(route, one):
+            status = answers["other"][0][0].status
+            if status != 404:
+                self.figures.wrong.append(f"{one.role}@{one.org} {route.method} {route.template}: foreign id {status}")
+
+    def _allowed(self, route: Route, one: Somebody) -> bool:
+        if route.access.kind == "person":
+            return bool(one.org)
+        return route.access.kind == "org" and bool(one.org) and rules.may(one.role, route.access.action)
+
+    def _queries(self, route: Route, place: Place) -> Iterator[str]:
+        """None, then each query parameter that can name something of an org."""
+        yield ""
+        if route.method != "GET":
+            return
+        named = {
+            "branch": place.ids.get("branch_id"), "actor": place.ids.get("user_id"), "q": place.slug,
+            "entity_id": place.ids.get("user_id"), "topics": f"members:org@{place.position or 'x:1'}",
+        }  # fmt: skip
+        for name in inspect.signature(route.handler.fn).parameters:
+            if named.get(name):
+                yield urlencode({name: named[name]})
+            if name == "cursor":
+                for cursor in place.cursors.values() or [""] * 3:
+                    yield urlencode({"cursor": cursor or "A" * 60})
+
+    async def _ask(
+        self, route: Route, one: Somebody, place: Place, query: str, foreign: set[str], target: str
+    ) -> Answer:
+        path = _path(route, place, one if target == "own" else None)
+        body, content_type = self._body(route, place)
+        headers: list[tuple[str, str]] = [("accept", "application/json" if route.api else "text/html")]
+        if body:
+            headers.append(("content-type", content_type))
+        if one.org and route.api:
+            headers.append(("authorization", f"Bearer {one.bearer}"))
+        else:
+            headers += self._as_browser(one)
+        peer = f"10.{self._chance.randrange(256)}.{self._chance.randrange(256)}.9"
+        asked = f"{path}?{query}" if query else path
+        answer = await call(self.world.app, route.method, asked, headers=headers, body=body.encode(), peer=peer)
+        self.figures.requests += 1
+        self._judge(route, one, target, answer, f"{asked} {body}", foreign)
+        return answer
+
+    def _as_browser(self, one: Somebody) -> list[tuple[str, str]]:
+        given = [("origin", ORIGIN), ("sec-fetch-site", "same-origin")]
+        if one.cookie:
+            given.append(("cookie", f"sid={one.cookie}"))
+            given.append(("x-csrf-token", csrf.token_for(self.world.settings.secret_key, one.cookie)))
+        return given
+
+    def _judge(self, route: Route, one: Somebody, target: str, answer: Answer, asked: str, foreign: set[str]) -> None:
+        where = f"{one.role}@{one.org} {route.method} {route.template} ({target})"
+        if answer.error is not None or answer.status >= 500 or answer.status == 0:
+            self.figures.wrong.append(f"{where}: {answer.status} {answer.error!r} {answer.body[:200]!r}")
+            return
+        told = (answer.body + str(answer.headers).encode()).decode(errors="replace").lower()
+        for canary in foreign:
+            if canary in told and canary not in asked.lower():
+                self.figures.leaks.append(f"{where}: tells {canary}")
+        if target == "own" and answer.status < 400:
+            self.figures.served[f"{route.method} {route.template}"] += 1
+        if route.access.kind in ("public", "dev"):
+            return
+        if not one.org:
+            signed_out = answer.status == 401 or (
+                answer.status in (302, 303) and "/sign-in" in answer.headers.get("location", "")
+            )
+            if not signed_out:
+                self.figures.wrong.append(f"{where}: {answer.status} without sign-in")
+        elif not self._allowed(route, one):
+            if answer.status != 403:
+                self.figures.wrong.append(f"{where}: {answer.status}, the matrix says no")
+        elif answer.status in (401, 403):
+            self.figures.wrong.append(f"{where}: {answer.status}, the matrix says yes: {answer.body[:160]!r}")
+
+    def _body(self, route: Route, place: Place) -> tuple[str, str]:
+        if route.method in ("GET", "HEAD"):
+            return "", ""
+        json_form = _json_form(route.handler)
+        if json_form is not None:
+            return msgspec.json.encode(_filled(json_form, place)).decode(), "application/json"
+        if "data" not in inspect.signature(route.handler.fn).parameters:
+            return "", ""
+        html_form = HTML_FORMS.get(route.template)
+        filled = _filled(html_form, place) if html_form else {}
+        filled = {name: value for name, value in filled.items() if f"{{{name}:" not in route.template}
+        if html_form is MemberPatch:
+            filled.pop("status")
+        return urlencode({k: "" if v is None else v for k, v in filled.items()}), "application/x-www-form-urlencoded"
+
+
+def _json_form(handler: BaseRouteHandler) -> type[Struct] | None:
+    hint = get_type_hints(handler.fn, include_extras=False).get("data")
+    return hint if isinstance(hint, type) and issubclass(hint, Struct) and handler.fn.__module__.startswith(
+        ("app.accounts", "app.orgs", "app.audit")
+    ) else None  # fmt: skip
+
+
+def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
+    """The form as somebody would send it, with the ids of `place`."""
+    values: dict[str, Any] = {
+        "email": "newcomer@example.pk", "password": "seven-green-boats", "current": PASSWORD,
+        "new": "eight-green-boats", "name": "Newcomer",
+        "role": "moderator" if place.slug == "zqplatform" else "sales", "slug": "newcomer",
+        "city": "Multan", "code": "A" * 43, "refresh_token": "a.b.c", "status": "disabled", "lang": "ur",
+        "branch_id": place.ids.get("branch_id"), "org_id": place.ids.get("org_id", str(uuid4())),
+    }  # fmt: skip
+    values["about"] = "quiet"
+    if form.__name__ == "CloseForm":
+        values["password"] = PASSWORD
+    return {
+        field.encode_name: values[field.encode_name]
+        for field in msgspec.structs.fields(form)
+        if field.encode_name in values and (values[field.encode_name] is not None or not field.required)
+    }
+
+
+def _path(route: Route, place: Place, one: Somebody | None) -> str:
+    fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "favicon.ico"}
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name == "session_id" and one is not None and one.session_id is not None:
+            return str(one.session_id)
+        return quote(place.ids.get(name) or fixed.get(name) or str(uuid4()))
+
+    return re.sub(r"\{(\w+):\w+\}", value, route.template)
+
+
+_NOISE = re.compile(r"[0-9a-f]{32}|[0-9a-f-]{36}|\d{4}-\d\d-\d\dt[\d:.+z]*|\d+ms", re.IGNORECASE)
+
+
+def _normal(answer: Answer, place: Place) -> tuple[int, str, str]:
+    """What two answers must have in common: everything but request ids, times, and what was sent itself."""
+    body = _NOISE.sub("", answer.body.decode(errors="replace")).replace(place.slug, "").replace(place.slug.title(), "")
+    kept = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "set-cookie", "etag",
+            "content-length", "ratelimit-remaining", "ratelimit-reset", "server-timing", "date")}  # fmt: skip
+    return answer.status, body, _NOISE.sub("", str(sorted(kept.items()))).replace(place.slug, "")
+
+
+__all__ = ["Walk", "World", "build", "get_args", "http_routes", "rolled_back"]
