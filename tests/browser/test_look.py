@@ -26,7 +26,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = """text => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
-  return [...sheet.cssRules].map(rule => rule.cssText).join().replace(/,\s+/g, ',');
+  return [...sheet.cssRules].map(rule => rule.cssText).join().replace(/,[ ]+/g, ',');
 }"""
 SCREENS = (("/dev/components", 390), ("/dev/components", 1440), ("/dev/sign-in-frame", 390), ("/dev/errors/404", 390))
 
