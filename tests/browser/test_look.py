@@ -23,10 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES = """text => {
+RULES = r"""text => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
-  return [...sheet.cssRules].map(rule => rule.cssText).join().replace(/,[ ]+/g, ',');
+  return [...sheet.cssRules].map(rule => rule.cssText).join().replace(/\s*([,;:(){}])\s*/g, '$1');
 }"""
 SCREENS = (("/dev/components", 390), ("/dev/components", 1440), ("/dev/sign-in-frame", 390), ("/dev/errors/404", 390))
 
