@@ -1,5 +1,8 @@
 """Reads of the audit trail of the org we act in, and the proof that nobody changed it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, select
 
 from app.accounts.models import AppUser
@@ -12,7 +15,9 @@ from app.core.ids import Id
 from app.core.paging import Page, cut
 
 _BATCH = 2000
-_FIELDS = ("org_id", "seq", "action", "entity", "entity_id", "diff", "actor_id", "request_id", "at")
+_CHAIN = select(*(getattr(AuditRecord, column.key) for column in AuditRecord.__table__.columns)).order_by(
+    AuditRecord.seq
+)
 
 
 async def records(db: Db, only: AuditFilter, *, cursor: str | None = None, limit: int = 50) -> Page[AuditRow]:
@@ -49,23 +54,33 @@ async def records(db: Db, only: AuditFilter, *, cursor: str | None = None, limit
 async def verify(db: Db) -> Verdict:
     """Computes the whole chain again: a changed, dropped, swapped or inserted record shows, a cut tail too."""
     feed = (await db.execute(select(Feed.seq, Feed.audit_hash))).one_or_none()
-    last, head = (feed.seq, feed.audit_hash) if feed else (0, GENESIS)
     link, seen = GENESIS, 0
     while True:
-        found = await db.scalars(
-            select(AuditRecord).where(AuditRecord.seq > seen).order_by(AuditRecord.seq).limit(_BATCH)
-        )
-        rows = list(found)
-        for row in rows:
-            link = chain_hash(link, {field: getattr(row, field) for field in _FIELDS})
-            if row.seq != seen + 1 or row.hash != link:
-                return Verdict(False, seen, seen + 1, link.hex())
-            seen = row.seq
-        db.expunge_all()
-        if len(rows) < _BATCH:
-            break
-    whole = seen == last and link == head
-    return Verdict(whole, seen, None if whole else seen + 1, link.hex())
+        found = await db.execute(_CHAIN.where(AuditRecord.seq > seen).limit(_BATCH))
+        rows = found.mappings().all()
+        link, seen, broken = _follow(rows, link, seen)
+        if broken or len(rows) < _BATCH:
+            return _verdict(link, seen, broken, feed.seq if feed else 0, feed.audit_hash if feed else GENESIS)
+
+
+def whole(rows: Sequence[Mapping[str, Any]], last: int, head: bytes) -> Verdict:
+    """The same over records at hand, in order."""
+    link, seen, broken = _follow(rows, GENESIS, 0)
+    return _verdict(link, seen, broken, last, head)
+
+
+def _follow(rows: Sequence[Any], link: bytes, seen: int) -> tuple[bytes, int, bool]:
+    for row in rows:
+        link = chain_hash(link, row)
+        if row["seq"] != seen + 1 or row["hash"] != link:
+            return link, seen, True
+        seen = row["seq"]
+    return link, seen, False
+
+
+def _verdict(link: bytes, seen: int, broken: bool, last: int, head: bytes) -> Verdict:
+    good = not broken and seen == last and link == head
+    return Verdict(good, seen, None if good else seen + 1, link.hex())
 
 
 async def _names(db: Db, ids: set[Id]) -> dict[Id, str]:

@@ -81,7 +81,7 @@ def matrix_document() -> str:
         (
             "# Permissions",
             "",
-            "Written by `desk docs` from `app/orgs/rules.py`; do not edit. A test walks every route against it.",
+            "Written by `desk openapi` from `app/orgs/rules.py`; do not edit. A test walks every route against it.",
             "",
             head,
             line,

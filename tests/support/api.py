@@ -45,6 +45,10 @@ class Caller:
     async def delete(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
         return await self("DELETE", path, body, **more)
 
+    def stranger(self) -> "Caller":
+        """Somebody else, from another address."""
+        return Caller(self.app, self.base_url)
+
     def bearing(self, token: str) -> "Caller":
         return Caller(self.app, self.base_url, {"authorization": f"Bearer {token}"})
 
