@@ -130,8 +130,8 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
     message["Subject"] = mail.subject.replace("\n", " ")
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(idstring=mail.key, domain="desk.autotrader.pk")
-    message["Content-Language"] = mail.lang
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.lang
     return message
