@@ -121,9 +121,11 @@ def _orgs(scope: Scope) -> ColumnElement[bool]:
     return Org.id == scope.org_id
 
 
+_SEEN = Membership.__table__.alias("seen_by").c
+
+
 def _member_of(scope: Scope, user_id: Any) -> ColumnElement[bool]:
-    member = Membership.__table__.alias()
-    here = exists().where(member.c.user_id == user_id, member.c.org_id == scope.org_id, member.c.status != "removed")
+    here = exists().where(_SEEN.user_id == user_id, _SEEN.org_id == scope.org_id, _SEEN.status != "removed")
     return or_(user_id == scope.person_id, here)
 
 
