@@ -45,6 +45,7 @@ def engine(url: str, role: Role, *, pool: int, statement_s: float = 5, overflow:
         pool_pre_ping=True,
         pool_use_lifo=True,
         pool_recycle=1800,
+        hide_parameters=True,  # a fault's trace must not carry what people typed
         connect_args={"timeout": 2, "command_timeout": statement_s + 3, "server_settings": settings},
     )
 

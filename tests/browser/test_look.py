@@ -46,8 +46,9 @@ def address() -> Iterator[str]:
     app = Litestar(
         [static.show_static, preferences.update_preferences, *dev_routes],
         guards=[security.enforce],
-        middleware=[security.Identify],
+        middleware=[edge.middleware(settings, edge.limiter_for(settings)), security.Identify],
         openapi_config=None,
+        **edge.arguments(),
     )
     edge.wrap(app, settings)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))

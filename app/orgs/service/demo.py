@@ -7,8 +7,9 @@ from app.accounts.service import new_hash
 from app.core import db as database
 from app.core import passwords
 from app.core.base import Scope
+from app.core.errors import Invalid
 from app.core.ids import Id
-from app.core.settings import Settings
+from app.core.settings import Settings, SettingsError
 from app.orgs import queries
 from app.orgs.schemas import BranchForm, OrgForm
 from app.orgs.service.branches import open_branch
@@ -77,13 +78,16 @@ async def seed(settings: Settings) -> str:
 
 
 async def default_admin(settings: Settings) -> str:
-    """The first admin of the platform, from ADMIN_EMAIL and ADMIN_PASSWORD (IAM-22)."""
+    """The first admin of the platform, from ADMIN_EMAIL and ADMIN_PASSWORD (IAM-22). Raises SettingsError."""
     if not settings.admin_email:
         return "default admin: ADMIN_EMAIL is not set"
     if await accounts.by_email(settings.admin_email):
         return "default admin: there already"
     password = settings.admin_password or ""
-    make = _Maker(await new_hash(password, field="ADMIN_PASSWORD", email=settings.admin_email))
+    try:
+        make = _Maker(await new_hash(password, field="ADMIN_PASSWORD", email=settings.admin_email))
+    except Invalid as weak:
+        raise SettingsError(f"ADMIN_PASSWORD is missing or too weak: {weak.extra['errors'][0]['message']}") from None
     admin = await make.person(settings.admin_email, "Admin")
     platform = await _org("platform", "Automart", admin, kind="platform")
     await _member(platform, admin, admin, "admin", None)
