@@ -25,7 +25,12 @@ async def opened(board: Board, guest: Guest, query: str = "", **headers: str) ->
 
 
 async def frame(socket: ClientConnection, within: float = 20) -> dict[str, Any]:
-    return json.loads(await asyncio.wait_for(socket.recv(), within))
+    """The next frame that is no heartbeat: the first beat of a socket comes at a random moment."""
+    async with asyncio.timeout(within):
+        while True:
+            got = json.loads(await socket.recv())
+            if got.get("op") != "hb" and got.get("t") != "beat":
+                return got
 
 
 async def frame_of(socket: ClientConnection, kind: str, within: float = 20) -> dict[str, Any]:
