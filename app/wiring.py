@@ -7,6 +7,7 @@ from app.accounts import reactions as accounts_reactions
 from app.core import events, jobs_ledger, live
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
+from app.listings import facts as listings
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
@@ -39,6 +40,16 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.MemberDisabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,)),
+    # stock
+    listings.ListingCreated: Wire(),
+    listings.ListingChanged: Wire(),
+    listings.ListingPriceChanged: Wire(),
+    listings.ListingPublished: Wire(),
+    listings.ListingUnpublished: Wire(),
+    listings.ListingReserved: Wire(),
+    listings.ListingSold: Wire(),
+    listings.ListingExpired: Wire(),
+    listings.ListingArchived: Wire(),
 }
 
 TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS,)

@@ -59,6 +59,36 @@ class Branch(OrgOwned, Base):
     archived_at: Mapped[datetime | None]
 
 
+class Storefront(Base):
+    """What anybody may know of an active org that sells. Outside row-level security; triggers keep it, nobody writes.
+
+    A person's own org has no name here either.
+    """
+
+    __tablename__ = "storefront"
+    __table_args__ = (UniqueConstraint("slug"),)
+
+    org_id: Mapped[Id] = mapped_column(ForeignKey("org.id", ondelete="cascade"), primary_key=True)
+    slug: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+
+
+class StorefrontBranch(Base):
+    """What anybody may know of an open branch; its phone only masked. Kept as `Storefront` is."""
+
+    __tablename__ = "storefront_branch"
+    __table_args__ = (Index(None, "org_id"),)
+
+    branch_id: Mapped[Id] = mapped_column(ForeignKey("branch.id", ondelete="cascade"), primary_key=True)
+    org_id: Mapped[Id]
+    slug: Mapped[str]
+    name: Mapped[str]
+    city: Mapped[str]
+    address: Mapped[str]
+    phone_masked: Mapped[str | None]
+
+
 class Membership(OrgOwned, Base):
     """A person's role in an org, over all branches or in one. `search` holds the org's blind codes of the person."""
 

@@ -16,6 +16,7 @@ EVERY_ROLE = tuple(role for roles in ROLES.values() for role in roles)
 _DEALER = frozenset(ROLES["dealer"])
 _PLATFORM = frozenset(ROLES["platform"])
 _HEADS = frozenset({OWNER, MANAGER, ADMIN})
+_SELLERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
 
 MATRIX: dict[str, frozenset[str]] = {
     "org.read": frozenset(EVERY_ROLE),
@@ -32,6 +33,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "invitation.read": _HEADS,
     "invitation.send": _HEADS,
     "invitation.revoke": _HEADS,
+    "listing.read": _DEALER | {CAR_OWNER},
+    "listing.create": _SELLERS,
+    "listing.change": _SELLERS,
+    "listing.sell": _SELLERS,
+    "listing.publish": _SELLERS - {SALES},
+    "listing.archive": _SELLERS - {SALES},
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "platform.read": _PLATFORM,

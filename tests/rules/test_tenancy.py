@@ -24,6 +24,9 @@ NOT_SERVED = {
     "GET /api/v1/vehicles/models", "GET /v1/vehicles/models",
 }  # fmt: skip
 
+# Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.
+OUTSIDE = {"listing_search", "listing_text", "storefront", "storefront_branch"}
+
 
 @pytest.fixture
 async def world(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
@@ -151,4 +154,4 @@ async def test_every_table_that_names_an_org_or_a_person_has_a_forced_policy(set
     finally:
         await connection.close()
 
-    assert [row["relname"] for row in rows] == []
+    assert {row["relname"] for row in rows} == OUTSIDE

@@ -1,0 +1,39 @@
+"""What happens to listings. `id` is the listing's."""
+
+from app.core.events import Fact
+
+
+class ListingCreated(Fact, tag="listing.created", frozen=True, kw_only=True):
+    pass
+
+
+class ListingChanged(Fact, tag="listing.changed", frozen=True, kw_only=True):
+    """Anything but its price and its state."""
+
+
+class ListingPriceChanged(Fact, tag="listing.price_changed", frozen=True, kw_only=True):
+    pass
+
+
+class ListingPublished(Fact, tag="listing.published", frozen=True, kw_only=True):
+    """It went live, or a private seller handed it in; also when a reservation is lifted."""
+
+
+class ListingUnpublished(Fact, tag="listing.unpublished", frozen=True, kw_only=True):
+    """Taken back to a draft."""
+
+
+class ListingReserved(Fact, tag="listing.reserved", frozen=True, kw_only=True):
+    pass
+
+
+class ListingSold(Fact, tag="listing.sold", frozen=True, kw_only=True):
+    pass
+
+
+class ListingExpired(Fact, tag="listing.expired", frozen=True, kw_only=True):
+    """Its time was up and nobody refreshed it."""
+
+
+class ListingArchived(Fact, tag="listing.archived", frozen=True, kw_only=True):
+    """Put away, or deleted."""

@@ -1,0 +1,223 @@
+"""Tables of stock: listings, what they said and cost, and the two narrow tables that searches read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Sequence,
+    UniqueConstraint,
+    and_,
+    exists,
+    or_,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base, OrgOwned, Scope, visible
+from app.core.ids import Id
+from app.orgs.models import Storefront
+
+NUMBERS = Sequence("listing_number_seq", start=100_001)
+_HERE = text("deleted_at is null")
+_PATHS = {"attributes": "jsonb_path_ops"}
+_LIVE = text("status = 'live' and deleted_at is null")
+
+
+class Listing(OrgOwned, Base):
+    """One car for sale. A dealer's stands in a branch; a private seller's names the person.
+
+    Only drafts may be incomplete: what an import could not settle stays a draft with its `doubt`. `version` counts
+    changes. `number` is the public, short name.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["org.id"]),
+        ForeignKeyConstraint(["org_id", "branch_id"], ["branch.org_id", "branch.id"]),
+        UniqueConstraint("number"),
+        UniqueConstraint("org_id", "id"),
+        CheckConstraint(
+            "status in ('draft', 'rejected', 'archived') or (make_id is not null and model_id is not null "
+            "and year is not null and odometer_km is not null and location_id is not null)",
+            name="complete",
+        ),
+        CheckConstraint("asking_price > 0 and odometer_km >= 0", name="figures"),
+        CheckConstraint("branch_id is not null or seller_id is not null", name="offered_by"),
+        CheckConstraint(
+            "status in ('draft', 'pending', 'live', 'reserved', 'sold', 'expired', 'rejected', 'archived') "
+            "and visibility in ('public', 'wholesale_public', 'private') and channel in ('automart', 'autotrader')",
+            name="words",
+        ),
+        Index("uq_listing_org_id_stock_number", "org_id", "stock_number", unique=True, postgresql_where=_HERE),
+        Index(None, "org_id", "status", "created_at"),
+        Index(None, "org_id", "branch_id", "status"),
+        Index(None, "make_id", "model_id", "year"),
+        Index("ix_listing_place", "status", "category_id", "location_id", text("refreshed_at desc")),
+        Index("ix_listing_live_year", "year", postgresql_where=_LIVE),
+        Index("ix_listing_live_odometer_km", "odometer_km", postgresql_where=_LIVE),
+        Index("ix_listing_due", "expires_at", postgresql_where=_LIVE),
+        Index("ix_listing_attributes", "attributes", postgresql_using="gin", postgresql_ops=_PATHS),
+    )  # fmt: skip
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(server_default=NUMBERS.next_value())
+    branch_id: Mapped[Id | None]
+    seller_id: Mapped[Id | None] = mapped_column(ForeignKey("app_user.id"))
+    category_id: Mapped[Id | None]
+    make_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_make.id"))
+    model_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_model.id"))
+    trim_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_trim.id"))
+    year: Mapped[int | None]
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+    asking_price: Mapped[int | None]
+    odometer_km: Mapped[int | None]
+    location_id: Mapped[Id | None] = mapped_column(ForeignKey("location.id"))
+    registered_in: Mapped[str | None]
+    engine_cc: Mapped[int | None]
+    fuel: Mapped[str | None]
+    transmission: Mapped[str | None]
+    body: Mapped[str | None]
+    colour: Mapped[str | None]
+    assembly: Mapped[str | None]
+    condition: Mapped[str] = mapped_column(server_default="used")
+    visibility: Mapped[str] = mapped_column(server_default="public")
+    channel: Mapped[str] = mapped_column(server_default="automart")
+    status: Mapped[str] = mapped_column(server_default="draft")
+    stock_number: Mapped[str | None]
+    doubt: Mapped[str | None]
+    quality_score: Mapped[int] = mapped_column(server_default=text("0"))
+    attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    contact_phone_masked: Mapped[str | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    sold_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class ListingAttribute(OrgOwned, Base):
+    """What a category asks beyond the columns above: exactly one of the values is there."""
+
+    __tablename__ = "listing_attribute"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "listing_id"], ["listing.org_id", "listing.id"], ondelete="cascade"),
+        CheckConstraint("num_nonnulls(value_text, value_number, value_bool, value_option_key) = 1", name="one_value"),
+    )
+
+    listing_id: Mapped[Id] = mapped_column(primary_key=True)
+    attribute_id: Mapped[Id] = mapped_column(primary_key=True)
+    value_text: Mapped[str | None]
+    value_number: Mapped[float | None]
+    value_bool: Mapped[bool | None]
+    value_option_key: Mapped[str | None]
+
+
+class ListingPrice(OrgOwned, Base):
+    """What a listing asked from a moment on; None is "call for price"."""
+
+    __tablename__ = "listing_price"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "listing_id"], ["listing.org_id", "listing.id"], ondelete="cascade"),
+        Index(None, "listing_id", "at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    listing_id: Mapped[Id]
+    price: Mapped[int | None]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(server_default="changed")
+
+
+_LIVE_ROW = text("live")
+
+
+class ListingSearch(Base):
+    """Ids and filter columns of every listing that is not deleted, as slugs. Outside row-level security.
+
+    Full text and facets under row-level security lose their indexes; whoever reads here reads the hits again through
+    `Listing`. `live`: anybody may find it.
+    """
+
+    __tablename__ = "listing_search"
+    __table_args__ = (
+        Index("ix_listing_search_newest", text("published_at desc"), "id", postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_price", "asking_price", text("published_at desc"), postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_km", "odometer_km", postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_year", text("year desc"), text("published_at desc"), postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_car", "make", "model", "city", "year", postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_city", "city", "make", "model", postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_org", "org_id", "branch_id", text("published_at desc")),
+    )
+
+    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
+    org_id: Mapped[Id]
+    branch_id: Mapped[Id | None]
+    live: Mapped[bool]
+    status: Mapped[str]
+    visibility: Mapped[str]
+    channel: Mapped[str]
+    make: Mapped[str | None]
+    model: Mapped[str | None]
+    city: Mapped[str | None]
+    year: Mapped[int | None]
+    asking_price: Mapped[int | None]
+    odometer_km: Mapped[int | None]
+    engine_cc: Mapped[int | None]
+    body: Mapped[str | None]
+    fuel: Mapped[str | None]
+    transmission: Mapped[str | None]
+    assembly: Mapped[str | None]
+    colour: Mapped[str | None]
+    condition: Mapped[str]
+    seller: Mapped[str]
+    quality_score: Mapped[int]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    published_at: Mapped[datetime | None]
+    version: Mapped[int]
+
+
+class ListingText(Base):
+    """The words of a listing, folded; apart from the filters because they are wide. Outside row-level security."""
+
+    __tablename__ = "listing_text"
+    __table_args__ = (Index("ix_listing_text_words", "words", postgresql_using="gin"),)
+
+    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
+    org_id: Mapped[Id]
+    live: Mapped[bool]
+    words: Mapped[Any] = mapped_column(TSVECTOR)
+
+
+_OFFERS = Storefront.__table__.alias("offers").c
+_LOOKS = Storefront.__table__.alias("looks").c
+
+
+@visible(Listing)
+def _listings(scope: Scope) -> ColumnElement[bool]:
+    """The truth table of `rules` as SQL: one's own, what the public sees, what dealers see.
+
+    The policy of the table says the same, and a test holds all three together.
+    """
+    public = and_(Listing.visibility == "public", Listing.channel == "automart")
+    dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
+    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id else public
+    shown = and_(
+        Listing.deleted_at.is_(None),
+        Listing.status.in_(("live", "reserved", "sold")),
+        or_(public, trade),
+        exists().where(_OFFERS.org_id == Listing.org_id),
+    )
+    return or_(Listing.org_id == scope.org_id, shown) if scope.org_id else shown

@@ -1,0 +1,163 @@
+"""One listing as its reader may see it: the public, or the org that sells it."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Select, select
+
+from app.core.base import Db, one_or
+from app.core.ids import Id
+from app.listings import rules
+from app.listings.errors import ListingGone
+from app.listings.models import Listing, ListingPrice
+from app.listings.schemas import ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
+from app.orgs.models import Storefront, StorefrontBranch
+from app.taxonomy.models import Location
+from app.vehicles.models import Make, Model, Trim
+
+_H = TypeVar("_H", bound=ListingHit)
+
+_OF_LISTING = (
+    "id", "number", "title", "year", "asking_price", "odometer_km", "status", "registered_in", "engine_cc", "fuel",
+    "transmission", "body", "colour", "assembly", "condition", "published_at",
+)  # fmt: skip
+_HIT: dict[str, Any] = {
+    **{name: getattr(Listing, name) for name in _OF_LISTING},
+    "seller_id": Listing.seller_id,
+    "make": Make.slug,
+    "make_name": Make.name,
+    "make_name_ur": Make.name_ur,
+    "model": Model.slug,
+    "model_name": Model.name,
+    "model_name_ur": Model.name_ur,
+    "variant": Trim.slug,
+    "variant_name": Trim.name,
+    "city": Location.slug,
+    "city_name": Location.name,
+    "city_name_ur": Location.name_ur,
+    "org_slug": Storefront.slug,
+    "org_name": Storefront.name,
+    "branch": StorefrontBranch.slug,
+    "branch_name": StorefrontBranch.name,
+}
+_PUBLIC = {
+    "org_id": Listing.org_id,
+    "branch_id": Listing.branch_id,
+    "description": Listing.description,
+    "quality_score": Listing.quality_score,
+    "demo": Listing.demo,
+    "version": Listing.version,
+    "own_phone": Listing.contact_phone_masked,
+    "branch_phone": StorefrontBranch.phone_masked,
+    "branch_city": StorefrontBranch.city,
+    "branch_address": StorefrontBranch.address,
+}
+_ROW = {
+    name: getattr(Listing, name)
+    for name in ("branch_id", "visibility", "channel", "stock_number", "doubt", "created_at", "version")
+}
+_CARD = _ROW | {
+    name: getattr(Listing, name)
+    for name in (
+        "org_id", "description", "quality_score", "demo", "lat", "lon", "refreshed_at", "expires_at", "sold_at",
+    )
+}  # fmt: skip
+
+
+def reading(more: dict[str, Any]) -> Select[*tuple[Any, ...]]:
+    """Listings with the names of everything they point at. What the scope may not see is not found."""
+    columns = [column.label(name) for name, column in (_HIT | more).items()]
+    return (
+        select(*columns)
+        .select_from(Listing)
+        .outerjoin(Make, Make.id == Listing.make_id)
+        .outerjoin(Model, Model.id == Listing.model_id)
+        .outerjoin(Trim, Trim.id == Listing.trim_id)
+        .outerjoin(Location, Location.id == Listing.location_id)
+        .outerjoin(Storefront, Storefront.org_id == Listing.org_id)
+        .outerjoin(StorefrontBranch, StorefrontBranch.branch_id == Listing.branch_id)
+        .where(Listing.deleted_at.is_(None))
+    )
+
+
+def rows_of_stock() -> Select[*tuple[Any, ...]]:
+    return reading(_ROW)
+
+
+def stock_row(row: Any) -> StockRow:
+    return _made(StockRow, row)
+
+
+async def card(db: Db, listing_id: Id) -> ListingCard:
+    """One of our own, in any state. Raises ListingGone."""
+    found = await db.execute(reading(_CARD).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
+    return _made(ListingCard, one_or(found, ListingGone))
+
+
+async def row(db: Db, listing_id: Id) -> StockRow:
+    """Raises ListingGone."""
+    found = await db.execute(rows_of_stock().where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
+    return stock_row(one_or(found, ListingGone))
+
+
+async def public_listing(db: Db, number: int) -> PublicListing:
+    """What this reader may see of the listing with that number: live, reserved or sold. Raises ListingGone."""
+    return await _public(db, Listing.number == number)
+
+
+async def public_listing_of(db: Db, listing_id: Id) -> PublicListing:
+    """Raises ListingGone."""
+    return await _public(db, Listing.id == listing_id)
+
+
+async def _public(db: Db, which: Any) -> PublicListing:
+    found = await db.execute(reading(_PUBLIC).where(which, Listing.status.in_(rules.SHOWN)))
+    row = one_or(found, ListingGone)
+    phone = row.own_phone or row.branch_phone
+    slug = slug_of(row)
+    return _made(PublicListing, row, phone_masked=phone, slug=slug, open=row.status in rules.OPEN)
+
+
+async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
+    """What a search found, read again under this reader's eyes, in the same order."""
+    if not ids:
+        return []
+    found = {row.id: row for row in await db.execute(reading({}).where(Listing.id.in_(ids)))}
+    return [_made(ListingHit, found[id_]) for id_ in ids if id_ in found]
+
+
+async def prices(db: Db, listing_id: Id) -> list[PriceRow]:
+    """What one of our own asked, the latest first."""
+    found = await db.execute(
+        select(ListingPrice.price, ListingPrice.at, ListingPrice.reason)
+        .where(ListingPrice.listing_id == listing_id)
+        .order_by(ListingPrice.at.desc(), ListingPrice.id.desc())
+        .limit(50)
+    )
+    return [PriceRow(*row) for row in found]
+
+
+async def for_change(db: Db, listing_id: Id) -> Listing:
+    """One of our own, locked. Raises ListingGone."""
+    found = await db.scalars(
+        select(Listing)
+        .where(Listing.id == listing_id, Listing.org_id == db.scope.org_id, Listing.deleted_at.is_(None))
+        .with_for_update()
+    )
+    listing: Listing = one_or(found, ListingGone)
+    return listing
+
+
+def slug_of(row: Any) -> str:
+    """The readable end of a listing's address."""
+    parts = (row.make, row.model, row.variant, row.year and str(row.year), row.city)
+    return rules.slug(" ".join(part for part in parts if part)) or "car"
+
+
+def _made(kind: type[_H], row: Any, **more: Any) -> _H:
+    values = {**row._asdict(), **more}
+    values["org"] = OrgRef(values.get("org_slug") or "", values.get("org_name") or "")
+    values["seller"] = "private" if values["seller_id"] and not values["branch"] else "dealer"
+    values["url"] = f"/l/{row.number}-{slug_of(row)}"
+    return kind(**{name: values[name] for name in (f.name for f in msgspec.structs.fields(kind))})

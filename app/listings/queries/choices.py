@@ -1,0 +1,88 @@
+"""What a form names: the car of the catalogue, the city, the branch."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from app.core.base import Db
+from app.core.errors import Invalid
+from app.core.ids import Id
+from app.orgs.models import Branch
+from app.taxonomy.models import Location
+from app.vehicles.models import Make, Model, Trim
+
+
+class Car(Struct, frozen=True):
+    """A make and model, and a trim of it where known, with what they say of the car."""
+
+    make: Make
+    model: Model
+    trim: Trim | None
+
+
+async def car_of(db: Db, make: str, model: str, variant: str | None) -> Car:
+    """Raises Invalid, which names the field the catalogue does not know."""
+    found = await db.execute(
+        select(Make, Model)
+        .outerjoin(Model, (Model.make_id == Make.id) & (Model.slug == model))
+        .where(Make.slug == make)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise _unknown("make", "We do not know that make.")
+    if row[1] is None:
+        raise _unknown("model", "We do not know that model of this make.")
+    trim = None
+    if variant is not None:
+        trim = await db.scalar(select(Trim).where(Trim.model_id == row[1].id, Trim.slug == variant))
+        if trim is None:
+            raise _unknown("variant", "We do not know that variant of this model.")
+    return Car(row[0], row[1], trim)
+
+
+async def car_by_ids(db: Db, make_id: Id | None, model_id: Id | None, trim_id: Id | None) -> tuple[Any, Any, Any]:
+    """Make, model and trim, each None where a draft leaves it open."""
+    return (
+        await db.get(Make, make_id) if make_id else None,
+        await db.get(Model, model_id) if model_id else None,
+        await db.get(Trim, trim_id) if trim_id else None,
+    )
+
+
+async def place_of(db: Db, city: str) -> Location:
+    """Raises Invalid."""
+    found = await db.scalar(select(Location).where(Location.slug == city, Location.kind == "city"))
+    if found is None:
+        raise _unknown("city", "We do not know that city.")
+    return found
+
+
+async def branch_of(db: Db, slug: str) -> Branch:
+    """One of our open branches. Raises Invalid."""
+    found = await db.scalar(
+        select(Branch).where(Branch.slug == slug, Branch.org_id == db.scope.org_id, Branch.archived_at.is_(None))
+    )
+    if found is None:
+        raise _unknown("branch", "There is no such branch here.")
+    return found
+
+
+async def branch_by_id(db: Db, branch_id: Id) -> Branch:
+    """Raises Invalid."""
+    found = await db.scalar(select(Branch).where(Branch.id == branch_id, Branch.org_id == db.scope.org_id))
+    if found is None:
+        raise _unknown("branch", "There is no such branch here.")
+    return found
+
+
+async def place_like(db: Db, name: str) -> Location | None:
+    """The city a branch says it is in, if we know it."""
+    found: Location | None = await db.scalar(
+        select(Location).where(Location.kind == "city", Location.name.ilike(name.strip())).limit(1)
+    )
+    return found
+
+
+def _unknown(field: str, message: str) -> Invalid:
+    return Invalid([{"field": field, "message": message}])

@@ -1,0 +1,50 @@
+"""Words of a listing and of a question, folded alike: English and Urdu, any digits, any spelling of a letter."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from app.core.digits import to_latin
+
+# Arabic letters that Urdu keyboards and phones write in several ways; marks and joiners go.
+_LETTERS = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ہ", "ة": "ہ", "ه": "ہ", "ۃ": "ہ", "أ": "ا", "إ": "ا", "آ": "ا",
+     "ؤ": "و", "ـ": "", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": ""}
+)  # fmt: skip
+_MARKS = re.compile("[\u064b-\u065f\u0670]")
+_WORD = re.compile(r"\w+")
+_MOST_WORDS, _LONGEST = 12, 40
+
+
+def fold(text: str) -> str:
+    """The text as words are compared: case, digits, marks and Urdu letter variants do not matter."""
+    plain = unicodedata.normalize("NFKC", to_latin(text)).translate(_LETTERS).casefold()
+    return _MARKS.sub("", plain)
+
+
+def tokens(text: str) -> list[str]:
+    return [word[:_LONGEST] for word in _WORD.findall(fold(text).replace("_", " "))]
+
+
+def weighed(texts: Iterable[tuple[str, str]]) -> str:
+    """A tsvector literal of (text, weight A to D): made here, so that no dictionary of the server decides."""
+    positions: dict[str, list[str]] = {}
+    at = 0
+    for text, weight in texts:
+        for word in tokens(text):
+            at = min(at + 1, 16_000)
+            held = positions.setdefault(word, [])
+            if len(held) < 8:
+                held.append(f"{at}{weight}")
+    return " ".join(f"'{word}':{','.join(held)}" for word, held in positions.items())
+
+
+def wanted(question: str) -> str:
+    """A tsquery literal: every word of the question, or the beginning of one; empty when it has no word."""
+    return " & ".join(f"'{word}':*" for word in dict.fromkeys(tokens(question)[:_MOST_WORDS]))
+
+
+def slug(text: str) -> str:
+    """For addresses that people read: Latin letters and digits; empty when the text has none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")

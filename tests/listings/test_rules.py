@@ -1,0 +1,45 @@
+"""Words, states and the truth table, without a database."""
+
+import pytest
+
+from app.listings import rules
+from app.listings.rules import visibility
+
+
+def test_words_are_compared_without_case_digits_marks_or_letter_variants() -> None:
+    assert rules.tokens("Toyota COROLLA 1.8 ۲۰۱۹") == ["toyota", "corolla", "1", "8", "2019"]
+    assert rules.fold("كرولا") == rules.fold("کرولا")
+    assert rules.fold("ہونڈا سِوِک") == rules.fold("ہونڈا سوک")
+
+
+def test_a_question_becomes_beginnings_of_words_and_nothing_else() -> None:
+    assert rules.wanted("Corolla lahore") == "'corolla':* & 'lahore':*"
+    assert rules.wanted("' | !(x) <-> :*") == "'x':*"
+    assert rules.wanted("!!! 😀 ''") == ""
+    assert len(rules.wanted("word " * 3000 + "x" * 500)) < 1000
+
+
+def test_a_text_becomes_a_vector_with_weights() -> None:
+    assert rules.weighed((("Corolla corolla", "A"), ("Lahore", "B"))) == "'corolla':1A,2A 'lahore':3B"
+    assert rules.weighed((("", "A"),)) == ""
+
+
+@pytest.mark.parametrize(("text", "slug"), [("Toyota Corolla 1.8", "toyota-corolla-1-8"), ("کرولا", ""), ("é!", "e")])
+def test_addresses_are_latin(text: str, slug: str) -> None:
+    assert rules.slug(text) == slug
+
+
+def test_the_truth_table_is_whole() -> None:
+    assert set(rules.TABLE) == {(v, c) for v in visibility.VISIBILITIES for c in visibility.CHANNELS}
+    assert set(rules.MOVES) == set(visibility.STATUSES)
+    assert all(after in visibility.STATUSES for moves in rules.MOVES.values() for after in moves)
+
+
+@pytest.mark.parametrize("status", visibility.STATUSES)
+def test_only_public_cars_of_the_market_reach_the_public(status: str) -> None:
+    seen = {
+        (v, c) for v in visibility.VISIBILITIES for c in visibility.CHANNELS if rules.visible("anonymous", v, c, status)
+    }
+
+    assert seen == ({("public", "automart")} if status in ("live", "reserved", "sold") else set())
+    assert rules.found("public", "automart", status) is (status == "live")
