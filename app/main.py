@@ -27,6 +27,7 @@ from app.core.settings import Settings
 from app.core.wakes import Wakes
 from app.desk.dev import dev_routes
 from app.desk.routes import ROUTES as DESK_ROUTES
+from app.leads import api as leads_api
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
@@ -39,7 +40,7 @@ from realtime.routes import Live
 
 def api_routes() -> list[Router]:
     """JSON handlers, mounted under /api/v1 and, by C-05, /v1."""
-    handlers = (accounts_api.ROUTES, orgs_api.ROUTES, audit_api.ROUTES, *taxonomy_api.ROUTES, *vehicles_api.ROUTES)
+    handlers = (accounts_api.ROUTES, orgs_api.ROUTES, audit_api.ROUTES, leads_api.ROUTES, *taxonomy_api.ROUTES, *vehicles_api.ROUTES)
     return [Router("/api/v1", route_handlers=handlers), Router("/v1", route_handlers=handlers, include_in_schema=False)]
 
 

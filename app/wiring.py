@@ -1,13 +1,18 @@
-"""The nervous system on one page: what each fact shows and starts, and the topics people listen in."""
+"""The nervous system on one page: what each fact shows and starts, the topics people listen in, the timers."""
 
 from collections.abc import Mapping
 
 from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
-from app.core import events, jobs_ledger, live
+from app.core import events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
 from app.listings import facts as listings
+from app.core.timers import Timer
+from app.leads import facts as leads
+from app.leads import live as leads_live
+from app.leads import reactions as leads_reactions
+from app.leads import timers as leads_timers
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
@@ -50,11 +55,32 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingSold: Wire(),
     listings.ListingExpired: Wire(),
     listings.ListingArchived: Wire(),
+    # leads
+    leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
+    leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
+    leads.LeadAssigned: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadStatusChanged: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadReplied: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", leads_reactions.send_reply),)),
+    leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadNoted: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadSnoozed: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadWoken: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadArchived: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadRestored: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadEdited: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadMerged: Wire(show=(leads_live.lead_merged,)),
+    leads.LeadUnmerged: Wire(show=(leads_live.lead_merged,)),
+    leads.LeadUndone: Wire(show=(leads_live.lead_changed,)),
+    leads.ReplyTemplateChanged: Wire(),
+    leads.LeadViewChanged: Wire(),
 }
 
-TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS,)
+TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *leads_live.TOPICS)
+
+TIMERS: tuple[Timer, ...] = (*leads_timers.TIMERS,)
 
 
 def install() -> None:
     events.install(TABLE)
     live.install(TOPICS)
+    timers.install(TIMERS)

@@ -140,7 +140,7 @@ class Feed:
             if asks:
                 reached = Position(self.position.epoch, self.position.seq)
                 missed = Missed(session, self._renderer, reached, [row for row in happened if row.seq <= reached.seq])
-                await self._answer(missed, asks)
+                await self._answer(missed, await self._allowed(session, asks))
         if self.position.seq < head.seq:
             self._work.set()
 
@@ -232,6 +232,16 @@ class Feed:
                 self._send(room, protocol.encode(reset), head.seq)
 
     # -- letting in
+
+    async def _allowed(self, session: Db, asks: Sequence[_Ask]) -> list[_Ask]:
+        """Those whose topic is there for them; who asks for another is told so and closed."""
+        allowed = []
+        for ask in asks:
+            if not ask.listener.html or await live.exists_for(session, ask.listener.who, ask.topic):
+                allowed.append(ask)
+            elif self._still_wanted(ask):
+                self._dropped(ask.listener, protocol.NOT_ALLOWED)
+        return allowed
 
     async def _answer(self, missed: Missed, asks: Sequence[_Ask]) -> None:
         """Render what each has missed, then write it and open the room to all of them without a pause between."""

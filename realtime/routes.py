@@ -61,6 +61,8 @@ class Live:
         if not all(live.may_listen(who, topic) for topic in topics):
             raise Forbidden
         async with db.unit(Scope(org_id=who.org_id), read=True) as session:
+            if not all([await live.exists_for(session, who, topic) for topic in topics]):
+                raise Forbidden
             position = await feeds.position(session)
             near = position.seq - MOST_EVENTS
             seqs = [at.seq for at in topics.values() if at is not None and at.seq >= near]

@@ -22,6 +22,11 @@ def unique(kind: str, value: str) -> bytes:
     return hmac.digest(_key("all"), f"{kind}|{value}".encode(), "sha256")
 
 
+def unique_in(org_id: Id, kind: str, value: str) -> bytes:
+    """A code of the whole value within one org: equal in it, unlike in any other."""
+    return hmac.digest(_key(str(org_id)), f"unique|{kind}|{value}".encode(), "sha256")
+
+
 def person_codes(org_id: Id, *, name: str = "", phone: str = "", email: str = "") -> list[int]:
     """What one org finds a person by: name words and their prefixes, the phone and its last 4 and 7 digits, the e-mail.
 

@@ -41,6 +41,12 @@ def device_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Device:
     return Device(fingerprint=seen, agent=agent, network=network(client[0] if client else ""))
 
 
+def browser_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """A code of this one browser, where it carries our device cookie; None for one we would mix up with others."""
+    device_id = connection.cookies.get("did", "")[:64]
+    return hashlib.sha256(f"browser|{device_id}".encode()).hexdigest()[:24] if len(device_id) >= 16 else None
+
+
 async def provide_device(request: Request[Any, Any, Any]) -> Device:
     """Dependency `device`."""
     return device_of(request)

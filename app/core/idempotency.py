@@ -55,22 +55,30 @@ def keyed(request: Request[Any, Any, Any], asked: Any) -> Keyed | None:
 
 
 async def once(
-    db: Db, asked: Keyed | None, make: Callable[[], Awaitable[Any]], *, status: int = 201
+    db: Db, asked: Keyed | None, make: Callable[[], Awaitable[Any]], *, status: int | Callable[[Any], int] = 201
 ) -> Response[bytes]:
     """Make the change and keep its answer, or give the kept one: 200 with the same body.
+
+    `status` may be decided by what was made.
 
     Call it inside the unit of work of the org that will own the change. Raises KeyReused or InFlight.
     """
     if asked is None:
-        return _answer(msgspec.json.encode(await make()), status)
+        made = await make()
+        return _answer(msgspec.json.encode(made), _status(status, made))
     kept = await _kept(db, asked)
     if kept is not None:
         return _answer(kept, 200, replayed=True)
-    body = msgspec.json.encode(await make())
+    made = await make()
+    body, code = msgspec.json.encode(made), _status(status, made)
     await db.flush()
     row = {"org_id": db.scope.org_id, "key": asked.key, "request_hash": asked.request_hash}
-    await db.execute(insert(IdempotencyKey).values(**row, status=status, response=body))
-    return _answer(body, status)
+    await db.execute(insert(IdempotencyKey).values(**row, status=code, response=body))
+    return _answer(body, code)
+
+
+def _status(status: int | Callable[[Any], int], made: Any) -> int:
+    return status if isinstance(status, int) else status(made)
 
 
 async def forget(db: Db, before: datetime) -> int:

@@ -56,7 +56,7 @@ Shown = Push | Drop
 class TopicKind(Struct, frozen=True, kw_only=True):
     """A family of topics `name:key`. `log`: every change matters; else the latest wins.
 
-    `may` decides who listens; `region` is the URL of the page's own region, for a fresh start. A kind that is not a
+    `may` decides who listens, and `check` where that needs a look at the database; `region` is the URL of the page's own region, for a fresh start. A kind that is not a
     log may give `snapshot`: its whole state as pushes, sent to whoever comes without a position or is behind.
     """
 
@@ -64,6 +64,7 @@ class TopicKind(Struct, frozen=True, kw_only=True):
     log: bool
     may: Callable[[Principal, str], bool]
     region: str
+    check: Callable[[Db, Principal, str], Awaitable[bool]] | None = None
     snapshot: Callable[[Db, str], Awaitable[Sequence[Push]]] | None = None
 
 
@@ -82,6 +83,12 @@ def kinds() -> tuple[TopicKind, ...]:
 def kind_of(topic: str) -> TopicKind | None:
     """The family of `topic`, or None: an unknown topic and a foreign one look the same."""
     return _kinds.get(topic.partition(":")[0])
+
+
+async def exists_for(db: Db, who: Principal, topic: str) -> bool:
+    """What `may` could not tell: whether the thing behind the topic is there for `who`."""
+    kind = kind_of(topic)
+    return kind is not None and (kind.check is None or await kind.check(db, who, topic.partition(":")[2]))
 
 
 def may_listen(who: Principal, topic: str) -> bool:

@@ -15,6 +15,7 @@ EVERY_ROLE = tuple(role for roles in ROLES.values() for role in roles)
 
 _DEALER = frozenset(ROLES["dealer"])
 _PLATFORM = frozenset(ROLES["platform"])
+_SELLERS = frozenset({OWNER, MANAGER, SALES})
 _HEADS = frozenset({OWNER, MANAGER, ADMIN})
 _SELLERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
 
@@ -41,6 +42,18 @@ MATRIX: dict[str, frozenset[str]] = {
     "listing.archive": _SELLERS - {SALES},
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
+    "lead.read": _DEALER,
+    "lead.open": _DEALER - {READONLY},
+    "lead.claim": _SELLERS,
+    "lead.assign": _SELLERS,
+    "lead.change": _SELLERS,
+    "lead.reply": _SELLERS,
+    "lead.note": _DEALER - {READONLY},
+    "lead.merge": _SELLERS,
+    "lead_view.save": _DEALER,
+    "lead_view.share": frozenset({OWNER, MANAGER}),
+    "reply_template.read": _DEALER,
+    "reply_template.change": frozenset({OWNER, MANAGER}),
     "platform.read": _PLATFORM,
 }
 

@@ -1,0 +1,1 @@
+"""Leads: people who want a car of ours, what was said to them, and who looks after them."""

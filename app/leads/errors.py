@@ -1,0 +1,74 @@
+"""Refusals of leads."""
+
+from app.core.errors import Refused
+from app.core.ids import Id
+
+
+class AlreadyAssigned(Refused, status=409, code="already_assigned", says="Somebody else has taken this lead."):
+    """Tells who was first."""
+
+    def __init__(self, assignee_id: Id, assignee_name: str) -> None:
+        super().__init__(assignee_id=assignee_id, assignee_name=assignee_name)
+
+
+class NotThatWay(Refused, status=409, code="transition_not_allowed", says="A lead cannot go from there to that."):
+    def __init__(self, status: str, allowed: list[str]) -> None:
+        super().__init__(lead_status=status, allowed=allowed)
+
+
+class LeadClosed(Refused, status=409, code="lead_closed", says="This lead is closed. Open it again first."):
+    pass
+
+
+class ChangedMeanwhile(Refused, status=412, code="changed_meanwhile", says="Somebody changed this lead meanwhile."):
+    """Carries the version there is now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version=version)
+
+
+class AnsweredMeanwhile(
+    Refused, status=409, code="answered_meanwhile", says="A colleague has just answered. Send yours all the same?"
+):
+    def __init__(self, by: str) -> None:
+        super().__init__(by=by)
+
+
+class CarGone(Refused, status=409, code="car_gone", says="This car is no longer for sale."):
+    """`alternatives` are public pages of cars like it."""
+
+    def __init__(self, alternatives: list[str]) -> None:
+        super().__init__(alternatives=alternatives)
+
+
+class CannotMerge(Refused, status=409, code="cannot_merge", says="These two leads cannot be merged."):
+    pass
+
+
+class MergeTooOld(Refused, status=409, code="merge_too_old", says="A merge can be undone for 24 hours."):
+    pass
+
+
+class OpenLeadExists(
+    Refused, status=409, code="open_lead_exists", says="This person has another open lead for this car."
+):
+    pass
+
+
+class NothingToUndo(Refused, status=409, code="nothing_to_undo", says="There is nothing to take back any more."):
+    pass
+
+
+class KeyTaken(Refused, status=409, code="key_taken", says="There is already a reply with this short name."):
+    def __init__(self) -> None:
+        super().__init__(errors=[{"field": "key", "message": self.says}])
+
+
+class PhoneTaken(Refused, status=409, code="phone_taken", says="Another buyer here has this number. Merge their leads."):
+    def __init__(self) -> None:
+        super().__init__(errors=[{"field": "phone", "message": self.says}])
+
+
+class NoChannel(Refused, status=422, code="channel_unavailable", says="This buyer cannot be reached that way."):
+    def __init__(self) -> None:
+        super().__init__(errors=[{"field": "channel", "message": self.says}])

@@ -1,0 +1,86 @@
+"""What happens to leads. `id` of every `lead.*` fact is the lead's; `entry_id` its entry in the timeline."""
+
+from typing import ClassVar
+
+from app.core.events import Fact
+from app.core.ids import Id
+
+
+class LeadFact(Fact, frozen=True, kw_only=True):
+    needs: ClassVar[str | None] = "lead.read"
+
+    entry_id: Id | None = None
+
+
+class LeadOpened(LeadFact, tag="lead.opened", frozen=True, kw_only=True):
+    pass
+
+
+class LeadRepeated(LeadFact, tag="lead.repeated", frozen=True, kw_only=True):
+    """The same person asked about the same car again."""
+
+
+class LeadAssigned(LeadFact, tag="lead.assigned", frozen=True, kw_only=True):
+    """Claimed, handed over, or given back (`assignee_id` None)."""
+
+    assignee_id: Id | None = None
+    was_id: Id | None = None
+
+
+class LeadStatusChanged(LeadFact, tag="lead.status_changed", frozen=True, kw_only=True):
+    status: str
+    was: str
+
+
+class LeadReplied(LeadFact, tag="lead.replied", frozen=True, kw_only=True):
+    pass
+
+
+class LeadReplyDelivered(LeadFact, tag="lead.reply_delivered", frozen=True, kw_only=True):
+    """Handed to the vendor, or given up: the entry says which."""
+
+
+class LeadNoted(LeadFact, tag="lead.noted", frozen=True, kw_only=True):
+    pass
+
+
+class LeadSnoozed(LeadFact, tag="lead.snoozed", frozen=True, kw_only=True):
+    pass
+
+
+class LeadWoken(LeadFact, tag="lead.woken", frozen=True, kw_only=True):
+    """Its snooze is over, by time or by hand."""
+
+
+class LeadArchived(LeadFact, tag="lead.archived", frozen=True, kw_only=True):
+    pass
+
+
+class LeadRestored(LeadFact, tag="lead.restored", frozen=True, kw_only=True):
+    """Out of the archive again."""
+
+
+class LeadEdited(LeadFact, tag="lead.edited", frozen=True, kw_only=True):
+    """The buyer's details or the car."""
+
+
+class LeadMerged(LeadFact, tag="lead.merged", frozen=True, kw_only=True):
+    """`id` went into `into_id`; its entries show there."""
+
+    into_id: Id
+
+
+class LeadUnmerged(LeadFact, tag="lead.unmerged", frozen=True, kw_only=True):
+    into_id: Id
+
+
+class LeadUndone(LeadFact, tag="lead.undone", frozen=True, kw_only=True):
+    """The latest action on it was taken back."""
+
+
+class ReplyTemplateChanged(Fact, tag="reply_template.changed", frozen=True, kw_only=True):
+    """Made, changed or removed."""
+
+
+class LeadViewChanged(Fact, tag="lead_view.changed", frozen=True, kw_only=True):
+    """A saved view was made, changed or removed."""

@@ -1,0 +1,162 @@
+"""What changes of leads show on open screens: the row in every inbox of the branch, the lead's own page, the counts."""
+
+from typing import Any
+
+from app.core.base import Db
+from app.core.errors import NotFound
+from app.core.ids import Id
+from app.core.live import Push, TopicKind
+from app.core.security import Principal
+from app.leads import queries, rules
+from app.leads.facts import LeadFact, LeadMerged, LeadOpened, LeadUnmerged
+from app.leads.schemas import LeadRow
+from app.orgs.rules import may
+
+_NEW_LEAD = "New lead"
+_ASKED_AGAIN = "A buyer has asked again"
+
+
+def _may_branch(who: Principal, key: str) -> bool:
+    """`key` is a branch's slug, or BRANCH_WIDE for those who see the whole org."""
+    return may(who.role, "lead.read") and (who.branch_id is None or key == who.branch_slug)
+
+
+def _may_read(who: Principal, _key: str) -> bool:
+    return may(who.role, "lead.read")
+
+
+async def _within_branch(db: Db, who: Principal, key: str) -> bool:
+    """Whether the lead `key` exists for `who`."""
+    try:
+        await queries.require_view(db, Id(key), within=who.branch_id)
+    except (NotFound, ValueError):
+        return False
+    return True
+
+
+async def tally_now(db: Db, key: str) -> list[Push]:
+    """The counts of a branch's views, or of the whole org's."""
+    found = await queries.counts_of(db, key)
+    return [_tally(key, found)]
+
+
+TOPICS = (
+    TopicKind(name="inbox", log=True, may=_may_branch, region="/desk/inbox/region"),
+    TopicKind(name="lead", log=True, may=_may_read, check=_within_branch, region="/desk/inbox/{key}/region"),
+    TopicKind(name="tally", log=False, may=_may_branch, region="/desk/inbox/tally", snapshot=tally_now),
+)
+
+
+async def lead_opened(db: Db, fact: LeadOpened) -> list[Push]:
+    """A new row above all others, the counts, and word to whoever looks away. Nobody has its page open yet."""
+    lead = await _lead(db, fact.id)
+    if lead is None:
+        return []
+    if lead.status == rules.SPAM:
+        return [*_rows(lead), *await _tallies(db, lead)]
+    return [*_rows(lead, say=_NEW_LEAD, alert=_alert(_NEW_LEAD, lead)), *await _tallies(db, lead)]
+
+
+async def lead_repeated(db: Db, fact: LeadFact) -> list[Push]:
+    """As a change, and word of it."""
+    lead = await _lead(db, fact.id)
+    if lead is None:
+        return []
+    told = _rows(lead, say=_ASKED_AGAIN, alert=_alert(_ASKED_AGAIN, lead))
+    return [*told, *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
+
+
+async def lead_changed(db: Db, fact: LeadFact) -> list[Push]:
+    """The row, the head and side of the lead's page, the entry that is new, the counts."""
+    lead = await _lead(db, fact.id)
+    if lead is None:
+        return []
+    return [*_rows(lead), *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
+
+
+async def lead_merged(db: Db, fact: LeadMerged | LeadUnmerged) -> list[Push]:
+    """The merged row leaves, or comes back; the page it went into shows both histories, or one again."""
+    shown = await lead_changed(db, fact)
+    into = await _lead(db, fact.into_id)
+    if into is None:
+        return shown
+    page = await _page(db, into, None)
+    page.append(
+        Push(
+            topic=f"lead:{into.id}",
+            target=f"timeline-{into.id}",
+            swap="morph",
+            fragment="leads/_timeline.html",
+            context={"lead": into, "entries": await queries.timeline(db, into.id)},
+        )
+    )
+    return [*shown, *_rows(into), *page]
+
+
+async def _lead(db: Db, lead_id: Id) -> LeadRow | None:
+    """As it is now; one read per lead and turn, however many facts speak of it."""
+    kept: dict[Id, LeadRow] = db.info.setdefault("live_leads", {})
+    if lead_id not in kept:
+        try:
+            kept[lead_id] = await queries.lead_row(db, lead_id)
+        except NotFound:
+            return None
+    return kept[lead_id]
+
+
+def _keys(lead: LeadRow) -> tuple[str, ...]:
+    return (lead.branch, rules.BRANCH_WIDE) if lead.branch else (rules.BRANCH_WIDE,)
+
+
+def _alert(title: str, lead: LeadRow) -> dict[str, str]:
+    """For a desk nobody looks at; without the buyer's name, which a lock screen would show."""
+    return {"title": title, "body": lead.car.title if lead.car else "", "url": f"/desk/inbox/{lead.id}"}
+
+
+def _rows(lead: LeadRow, *, say: str | None = None, alert: dict[str, str] | None = None) -> list[Push]:
+    """In the branch's inbox and the org's. A merged lead leaves both."""
+    topics = [f"inbox:{key}" for key in _keys(lead)]
+    if lead.merged_into_id is not None:
+        return [Push(topic=topic, target=f"lead-{lead.id}", swap="remove") for topic in topics]
+    context = {"lead": lead}
+    return [
+        Push(topic=topic, target="leads", fragment="leads/_row.html", context=context, say=say, alert=alert)
+        for topic in topics
+    ]
+
+
+async def _page(db: Db, lead: LeadRow, entry_id: Id | None) -> list[Push]:
+    topic = f"lead:{lead.id}"
+    context: dict[str, Any] = {"lead": lead}
+    with_others = {**context, "others": await _others(db, lead)}
+    shown = [
+        Push(topic=topic, target=f"head-{lead.id}", swap="morph", fragment="leads/_head.html", context=context),
+        Push(topic=topic, target=f"side-{lead.id}", swap="morph", fragment="leads/_side.html", context=with_others),
+    ]
+    if entry_id is not None:
+        entry = {**context, "entry": await queries.entry(db, entry_id)}
+        shown.append(Push(topic=topic, target=f"timeline-{lead.id}", fragment="leads/_entry.html", context=entry))
+    return shown
+
+
+async def _others(db: Db, lead: LeadRow) -> Any:
+    """The buyer's other leads; one read per buyer and turn."""
+    kept: dict[Id, Any] = db.info.setdefault("live_others", {})
+    if lead.id not in kept:
+        kept[lead.id] = await queries.others_of(db, lead)
+    return kept[lead.id]
+
+
+async def _tallies(db: Db, lead: LeadRow) -> list[Push]:
+    """One count per branch and turn."""
+    kept: dict[str, Push] = db.info.setdefault("live_tallies", {})
+    for key in _keys(lead):
+        if key not in kept:
+            kept[key] = _tally(key, await queries.counts_of(db, key))
+    return [kept[key] for key in _keys(lead)]
+
+
+def _tally(key: str, counts: Any) -> Push:
+    return Push(
+        topic=f"tally:{key}", target="tally", swap="morph", fragment="leads/_tally.html", context={"counts": counts}
+    )

@@ -1,0 +1,28 @@
+"""Reads of leads, each within the branches the asker may see (`within`: one branch, or None for all)."""
+
+from app.leads.queries.contacts import contact_for_change, visitor_for_change
+from app.leads.queries.leads import (
+    count_leads,
+    counts,
+    counts_of,
+    find_leads,
+    lead_for_change,
+    lead_row,
+    lead_rows,
+    leads_for_change,
+    merged_into,
+    open_lead_of,
+    others_of,
+    require_view,
+)
+from app.leads.queries.templates import template_for_change, template_row, templates, values_for
+from app.leads.queries.timeline import batch_of, entry, last_entry_id, lead_page, replied_since, timeline
+from app.leads.queries.views import view_for_change, view_row, views
+from app.leads.queries.words import Asked, Reachable, assignees, branch_of, public_listing, reachable
+
+__all__ = [
+    "Asked", "Reachable", "assignees", "batch_of", "branch_of", "contact_for_change", "counts", "counts_of", "entry", "find_leads", "last_entry_id",
+    "count_leads", "lead_for_change", "lead_page", "lead_row", "lead_rows", "leads_for_change", "merged_into", "open_lead_of", "others_of", "public_listing",
+    "reachable", "replied_since", "require_view", "template_for_change", "template_row", "templates", "timeline", "values_for",
+    "view_for_change", "view_row", "views", "visitor_for_change",
+]  # fmt: skip

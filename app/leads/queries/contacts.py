@@ -1,0 +1,81 @@
+"""Buyers, locked: whoever holds the row decides alone what becomes of the person's leads."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core import blind, clock
+from app.core.base import Db
+from app.core.crypto import Place, seal
+from app.core.ids import Id, new_id
+from app.leads.models import Contact
+
+
+async def contact_for_change(
+    db: Db, *, phone: str, name: str, email: str | None, lang: str, device: str | None = None
+) -> Contact:
+    """The org's one contact with this number (E.164), made if there is none; details it lacks are added.
+
+    A visitor of the same device who had not told a number yet becomes this contact.
+    """
+    org_id = db.scope.org_id
+    assert org_id is not None  # noqa: S101 - narrows the type; a lead always has an org
+    code = blind.unique_in(org_id, "phone", phone)
+    found = await _locked(db, Contact.phone_index == code)
+    if found is None and device:
+        found = await _locked(
+            db, Contact.device_index == blind.unique_in(org_id, "device", device), Contact.phone_index.is_(None)
+        )
+        if found is not None:
+            found.phone_sealed, found.phone_index = _sealed(found, "phone", phone), code
+    if found is None:
+        await _make(db, org_id, phone_index=code, lang=lang, phone=phone)
+        found = await _locked(db, Contact.phone_index == code)
+        assert found is not None  # noqa: S101 - just made, or made by a twin that has committed
+    if name and not found.name:
+        found.name_sealed = _sealed(found, "name", name)
+    if email and not found.email:
+        found.email_sealed = _sealed(found, "email", email)
+    found.search = blind.person_codes(org_id, name=found.name, phone=phone, email=found.email or "")
+    await db.flush()
+    return found
+
+
+async def visitor_for_change(db: Db, device: str, lang: str) -> Contact:
+    """The contact of a browser whose owner has told nothing yet, or of who has used it to write before."""
+    org_id = db.scope.org_id
+    assert org_id is not None  # noqa: S101 - narrows the type
+    code = blind.unique_in(org_id, "device", device)
+    found = await _locked(db, Contact.device_index == code)
+    if found is None:
+        await _make(db, org_id, device_index=code, lang=lang)
+        found = await _locked(db, Contact.device_index == code)
+        assert found is not None  # noqa: S101 - as above
+    return found
+
+
+async def _locked(db: Db, *conditions: object) -> Contact | None:
+    found = await db.scalars(select(Contact).where(*conditions).with_for_update())  # type: ignore[arg-type]
+    return found.one_or_none()
+
+
+async def _make(
+    db: Db,
+    org_id: Id,
+    *,
+    lang: str,
+    phone: str | None = None,
+    phone_index: bytes | None = None,
+    device_index: bytes | None = None,
+) -> None:
+    id_ = new_id()
+    sealed = seal(phone, Place("contact", "phone", org_id, id_)) if phone else None
+    values = {"phone_sealed": sealed, "phone_index": phone_index, "device_index": device_index, "lang": lang}
+    await db.execute(
+        insert(Contact)
+        .values(id=id_, org_id=org_id, created_at=clock.now(), **values)
+        .on_conflict_do_nothing()
+    )
+
+
+def _sealed(contact: Contact, column: str, value: str) -> bytes:
+    return seal(value, Place("contact", column, contact.org_id, contact.id))

@@ -1,0 +1,292 @@
+"""Leads: lists, rows, counts, and rows locked for a change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.accounts.models import AppUser
+from app.core import blind, lists
+from app.core.base import Db, one_or
+from app.core.errors import NotFound
+from app.core.ids import Id
+from app.core.paging import Page, cut
+from app.leads import rules
+from app.leads.models import Contact, Lead
+from app.leads.schemas import CarBrief, Counts, Filters, LeadRow, OtherLead
+from app.listings.models import Listing
+from app.orgs.models import Branch
+from app.orgs.rules import mask_email, mask_phone
+
+_ALIVE = Lead.merged_into_id.is_(None)
+_OPEN = and_(Lead.status.in_(rules.OPEN), Lead.archived_at.is_(None), _ALIVE)
+_AWAKE = and_(_OPEN, Lead.snoozed_until.is_(None))
+
+
+async def find_leads(
+    db: Db,
+    filters: Filters,
+    *,
+    me: Id,
+    within: Id | None,
+    masked: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[LeadRow]:
+    """The latest arrivals first. `q` is words of a name, a phone or its last 4 or 7 digits, an e-mail address, words of
+    the car's title, a stock number or a reference."""
+    position, cursors = await lists.position(db), lists.cursors(db, "leads")
+    after = cursors.decode(cursor, tuple[datetime, Id])
+    found = await db.execute(
+        _select(within)
+        .where(*_filtered(db, filters, me))
+        .where(*([tuple_(Lead.arrived_at, Lead.id) < after] if after else []))
+        .order_by(Lead.arrived_at.desc(), Lead.id.desc())
+        .limit(limit + 1)
+    )
+    page, more = cut(list(found), limit)
+    following = cursors.encode(page[-1][0].arrived_at, page[-1][0].id) if more else None
+    return Page([_row(row, masked=masked) for row in page], following, position)
+
+
+async def count_leads(db: Db, filters: Filters, *, me: Id, within: Id | None) -> int:
+    """How many leads a list with these filters shows, to the last one."""
+    query = (
+        select(func.count())
+        .select_from(Lead)
+        .join(Contact, Contact.id == Lead.contact_id)
+        .outerjoin(Branch, Branch.id == Lead.branch_id)
+        .outerjoin(Listing, Listing.id == Lead.listing_id)
+        .where(*_filtered(db, filters, me))
+    )
+    return await db.scalar(_within(query, within)) or 0
+
+
+async def lead_row(db: Db, lead_id: Id, *, within: Id | None = None, masked: bool = False) -> LeadRow:
+    """Raises NotFound."""
+    found = await db.execute(_select(within).where(Lead.id == lead_id))
+    return _row(one_or(found, NotFound), masked=masked)
+
+
+async def lead_rows(db: Db, lead_ids: Sequence[Id], *, within: Id | None = None) -> list[LeadRow]:
+    found = await db.execute(_select(within).where(Lead.id.in_(lead_ids)).order_by(Lead.arrived_at.desc()))
+    return [_row(row, masked=False) for row in found]
+
+
+async def others_of(db: Db, lead: LeadRow, *, within: Id | None = None) -> list[OtherLead]:
+    """The same buyer's other leads that the asker may see, the latest first."""
+    query = (
+        select(Lead, Listing.title)
+        .outerjoin(Listing, Listing.id == Lead.listing_id)
+        .where(Lead.contact_id == lead.contact_id, Lead.id != lead.id)
+        .order_by(Lead.opened_at.desc())
+        .limit(20)
+    )
+    found = await db.execute(_within(query, within))
+    return [
+        OtherLead(row.id, row.ref, row.status, title, row.opened_at, row.merged_into_id) for row, title in found
+    ]
+
+
+async def counts(db: Db, *, within: Id | None) -> Counts:
+    """Of every view at once; what a list of the view would show, to the last one."""
+    kinds = {
+        "open": _AWAKE,
+        "unassigned": and_(_AWAKE, Lead.assignee_id.is_(None)),
+        **{view: _view(view, None) for view in ("snoozed", "closed", "spam", "archived", "all")},
+    }
+    columns = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
+    row = (await db.execute(_within(select(*columns).select_from(Lead), within))).one()
+    mine = await db.execute(
+        _within(
+            select(Lead.assignee_id, func.count())
+            .where(_AWAKE, Lead.assignee_id.is_not(None))
+            .group_by(Lead.assignee_id),
+            within,
+        )
+    )
+    return Counts(**row._mapping, mine={str(person): count for person, count in mine})
+
+
+async def counts_of(db: Db, branch: str) -> Counts:
+    """The counts of one branch by its slug, or with BRANCH_WIDE of the whole org. An unknown branch has none."""
+    if branch == rules.BRANCH_WIDE:
+        return await counts(db, within=None)
+    branch_id = await db.scalar(select(Branch.id).where(Branch.slug == branch))
+    return await counts(db, within=branch_id) if branch_id else Counts()
+
+
+async def require_view(db: Db, lead_id: Id, *, within: Id | None) -> None:
+    """Raises NotFound for a lead the asker may not see."""
+    one_or(await db.execute(_within(select(Lead.id).where(Lead.id == lead_id), within)), NotFound)
+
+
+async def lead_for_change(db: Db, lead_id: Id, *, within: Id | None) -> Lead:
+    """Locked. Raises NotFound; a merged lead can no longer be changed, so it is not found either."""
+    found = await db.scalars(_within(select(Lead).where(Lead.id == lead_id, _ALIVE), within).with_for_update(of=Lead))
+    lead: Lead = one_or(found, NotFound)
+    return lead
+
+
+async def leads_for_change(db: Db, lead_ids: Sequence[Id], *, within: Id | None, merged: bool = False) -> list[Lead]:
+    """Those of `lead_ids` the asker may see, locked in the order of their ids, so that two lockers never wait in a
+    circle."""
+    query = select(Lead).where(Lead.id.in_(lead_ids)).order_by(Lead.id)
+    if not merged:
+        query = query.where(_ALIVE)
+    return list(await db.scalars(_within(query, within).with_for_update(of=Lead)))
+
+
+async def merged_into(db: Db, lead_id: Id) -> list[Lead]:
+    """What was merged into this lead; lock that one first."""
+    return list(await db.scalars(select(Lead).where(Lead.merged_into_id == lead_id).with_for_update(of=Lead)))
+
+
+async def open_lead_of(db: Db, contact_id: Id, listing_id: Id | None) -> Lead | None:
+    """The person's open lead for this car, or for no car in particular; of a merged one, what it was merged into.
+
+    Lock the contact first.
+    """
+    same_car = Lead.listing_id == listing_id if listing_id else Lead.listing_id.is_(None)
+    found = await db.scalars(
+        select(Lead)
+        .where(Lead.contact_id == contact_id, same_car, Lead.status.in_(rules.OPEN))
+        .order_by(Lead.opened_at.desc())
+        .with_for_update(of=Lead)
+    )
+    for lead in found:
+        if lead.merged_into_id is None:
+            return lead
+        into = await db.get(Lead, lead.merged_into_id, with_for_update=True)
+        if into is not None and into.status in rules.OPEN and into.merged_into_id is None:
+            return into
+    return None
+
+
+def _select(within: Id | None) -> Select[*tuple[Any, ...]]:
+    query = (
+        select(Lead, Contact, AppUser, Branch.slug, Branch.name, Listing)
+        .join(Contact, Contact.id == Lead.contact_id)
+        .outerjoin(AppUser, AppUser.id == Lead.assignee_id)
+        .outerjoin(Branch, Branch.id == Lead.branch_id)
+        .outerjoin(Listing, Listing.id == Lead.listing_id)
+    )
+    return _within(query, within)
+
+
+def _within(query: Select[*tuple[Any, ...]], within: Id | None) -> Select[*tuple[Any, ...]]:
+    return query if within is None else query.where(Lead.branch_id == within)
+
+
+def _view(view: str, me: Id | None) -> ColumnElement[bool]:
+    match view:
+        case "mine":
+            return and_(_AWAKE, Lead.assignee_id == me)
+        case "unassigned":
+            return and_(_AWAKE, Lead.assignee_id.is_(None))
+        case "snoozed":
+            return and_(_OPEN, Lead.snoozed_until.is_not(None))
+        case "closed":
+            return and_(_ALIVE, Lead.status.in_((rules.WON, rules.LOST)), Lead.archived_at.is_(None))
+        case "spam":
+            return and_(_ALIVE, Lead.status == rules.SPAM, Lead.archived_at.is_(None))
+        case "archived":
+            return and_(_ALIVE, Lead.archived_at.is_not(None))
+        case "all":
+            return _ALIVE
+    return _AWAKE
+
+
+def _filtered(db: Db, filters: Filters, me: Id) -> list[ColumnElement[bool]]:
+    conditions = [_view(filters.view, me)]
+    if filters.status:
+        conditions.append(Lead.status.in_(filters.status))
+    if filters.branch:
+        conditions.append(Branch.slug == filters.branch)
+    if filters.source:
+        conditions.append(Lead.source == filters.source)
+    if filters.assignee == "none":
+        conditions.append(Lead.assignee_id.is_(None))
+    elif filters.assignee:
+        person = me if filters.assignee == "me" else _id(filters.assignee)
+        conditions.append(Lead.assignee_id == person if person else false())
+    if filters.q.strip() and db.scope.org_id:
+        conditions.append(_sought(db.scope.org_id, filters.q.strip()))
+    return conditions
+
+
+def _id(text: str) -> Id | None:
+    try:
+        return Id(text)
+    except ValueError:
+        return None
+
+
+def _sought(org_id: Id, q: str) -> ColumnElement[bool]:
+    codes = cast(blind.query_codes(org_id, q), ARRAY(BigInteger))
+    words = [Listing.title.icontains(word, autoescape=True) for word in q.split()[:8]]
+    either: list[ColumnElement[bool]] = [
+        and_(func.cardinality(codes) > 0, Contact.search.contains(codes)),
+        Lead.ref == q.upper().removeprefix("#"),
+        Listing.stock_number.istartswith(q, autoescape=True),
+        and_(*words),
+    ]
+    if q.isascii() and q.isdigit() and len(q) < 19:
+        either.append(Listing.number == int(q))
+    return or_(*either)
+
+
+def _row(row: Any, *, masked: bool) -> LeadRow:
+    lead, contact, assignee, branch, branch_name, car = row
+    phone, email = contact.phone, contact.email
+    return LeadRow(
+        id=lead.id,
+        ref=lead.ref,
+        listing_id=lead.listing_id,
+        branch_id=lead.branch_id,
+        branch=branch,
+        branch_name=branch_name,
+        contact_id=contact.id,
+        status=lead.status,
+        lost_reason=lead.lost_reason,
+        source=lead.source,
+        name=contact.name,
+        phone=None if masked else phone,
+        phone_masked=mask_phone(phone),
+        email=None if masked else email,
+        email_masked=mask_email(email) if email else None,
+        lang=contact.lang,
+        assignee_id=lead.assignee_id,
+        assignee_name=assignee.name if assignee else None,
+        car=_car(car) if car else None,
+        price_at_open=lead.price_at_open,
+        excerpt=lead.excerpt,
+        excerpt_ours=lead.excerpt_ours,
+        enquiries=lead.enquiries,
+        waiting=lead.status in rules.OPEN and (lead.handled_at is None or lead.arrived_at > lead.handled_at),
+        opened_at=lead.opened_at,
+        arrived_at=lead.arrived_at,
+        handled_at=lead.handled_at,
+        first_replied_at=lead.first_replied_at,
+        closed_at=lead.closed_at,
+        due_at=lead.due_at,
+        breached_at=lead.breached_at,
+        snoozed_until=lead.snoozed_until,
+        archived_at=lead.archived_at,
+        merged_into_id=lead.merged_into_id,
+        version=lead.version,
+    )
+
+
+def _car(car: Listing) -> CarBrief:
+    return CarBrief(
+        id=car.id,
+        number=car.number,
+        title=car.title,
+        asking_price=car.asking_price,
+        status=car.status,
+        stock_number=car.stock_number,
+        url=f"/l/{car.number}",
+    )

@@ -1,0 +1,106 @@
+"""What happened to a lead, in order; entries of leads merged into it among them."""
+
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import AppUser
+from app.core import lists
+from app.core.base import Db, one_or
+from app.core.errors import NotFound
+from app.core.ids import Id
+from app.leads.models import Lead, LeadEvent
+from app.leads.queries.leads import lead_row, others_of
+from app.leads.schemas import Entry, LeadPage
+
+_Subject = aliased(AppUser)
+_MOST = 500
+_HIDDEN = ("before", "version")  # what undoing needs, nobody's business on a screen
+
+
+async def timeline(db: Db, lead_id: Id) -> list[Entry]:
+    """The latest 500 entries, the oldest first. Ask for the lead itself before: this checks nothing."""
+    merged = select(Lead.id).where(Lead.merged_into_id == lead_id)
+    found = await db.execute(
+        _select()
+        .where(or_(LeadEvent.lead_id == lead_id, LeadEvent.lead_id.in_(merged)))
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+        .limit(_MOST)
+    )
+    return [_entry(row, lead_id) for row in reversed(found.all())]
+
+
+async def lead_page(db: Db, lead_id: Id, *, within: Id | None, masked: bool) -> LeadPage:
+    """All that the page of a lead shows, and the position it was read at. Raises NotFound."""
+    position = await lists.position(db)
+    lead = await lead_row(db, lead_id, within=within, masked=masked)
+    others = await others_of(db, lead, within=within)
+    return LeadPage(lead=lead, entries=await timeline(db, lead.id), others=others, position=position)
+
+
+async def entry(db: Db, entry_id: Id) -> Entry:
+    """Raises NotFound."""
+    return _entry(one_or(await db.execute(_select().where(LeadEvent.id == entry_id)), NotFound), None)
+
+
+async def last_entry_id(db: Db, lead_id: Id) -> Id | None:
+    found = await db.scalar(
+        select(LeadEvent.id)
+        .where(LeadEvent.lead_id == lead_id)
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:
+    """Who of the others has answered the buyer after entry `after`: the latest one's name."""
+    seen = select(LeadEvent.at).where(LeadEvent.id == after, LeadEvent.lead_id == lead_id).scalar_subquery()
+    found = await db.execute(
+        select(AppUser)
+        .join(LeadEvent, LeadEvent.actor_id == AppUser.id)
+        .where(LeadEvent.lead_id == lead_id, LeadEvent.kind == "reply", LeadEvent.at > seen, LeadEvent.actor_id != me)
+        .order_by(LeadEvent.at.desc())
+        .limit(1)
+    )
+    person: AppUser | None = found.scalar_one_or_none()
+    return person.name if person else None
+
+
+async def batch_of(db: Db, batch_id: Id, actor_id: Id) -> list[LeadEvent]:
+    """The entries one action of this person wrote."""
+    found = await db.scalars(
+        select(LeadEvent)
+        .where(LeadEvent.batch_id == batch_id, LeadEvent.actor_id == actor_id)
+        .order_by(LeadEvent.lead_id)
+    )
+    return list(found)
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return (
+        select(LeadEvent, AppUser, _Subject, Lead.ref)
+        .join(Lead, Lead.id == LeadEvent.lead_id)
+        .outerjoin(AppUser, AppUser.id == LeadEvent.actor_id)
+        .outerjoin(_Subject, _Subject.id == LeadEvent.subject_id)
+    )
+
+
+def _entry(row: Any, lead_id: Id | None) -> Entry:
+    event, actor, subject, ref = row
+    return Entry(
+        id=event.id,
+        lead_id=event.lead_id,
+        kind=event.kind,
+        at=event.at,
+        actor_id=event.actor_id,
+        actor_name=actor.name if actor else None,
+        subject_id=event.subject_id,
+        subject_name=subject.name if subject else None,
+        body=event.body,
+        channel=event.channel,
+        delivery=event.delivery,
+        data={name: value for name, value in event.data.items() if name not in _HIDDEN},
+        from_lead=ref if lead_id is not None and event.lead_id != lead_id else None,
+    )

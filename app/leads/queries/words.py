@@ -1,0 +1,92 @@
+"""What leads need to know of others: the listing asked about, the people a lead can be given to, branches."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Select, or_, select
+
+from app.accounts.models import AppUser
+from app.core.base import Db
+from app.core.errors import Invalid
+from app.core.ids import Id
+from app.leads.schemas import Person
+from app.listings.models import Listing
+from app.orgs.models import Branch, Membership
+
+_WORKERS = ("sales", "manager", "owner")
+
+
+class Reachable(Struct, frozen=True):
+    """A colleague with a mailbox."""
+
+    id: Id
+    name: str
+    email: str
+    lang: str | None
+    role: str
+
+
+class Asked(Struct, frozen=True):
+    """The listing somebody asks about."""
+
+    id: Id
+    org_id: Id
+    branch_id: Id | None
+    asking_price: int | None
+    status: str
+    number: int
+    make_id: Id | None
+    model_id: Id | None
+
+
+async def public_listing(db: Db, listing_id: Id) -> Asked | None:
+    """As the scope sees it: the public sees what is for sale, an org all of its own."""
+    found = await db.scalar(select(Listing).where(Listing.id == listing_id, Listing.deleted_at.is_(None)))
+    if found is None:
+        return None
+    return Asked(
+        found.id, found.org_id, found.branch_id, found.asking_price, found.status, found.number, found.make_id,
+        found.model_id,
+    )  # fmt: skip
+
+
+async def assignees(db: Db, branch_id: Id | None) -> list[Person]:
+    """Who works on leads of this branch, or of any with None; by role, then in the order they joined."""
+    found = [Person(user.id, user.name, role) for user, role in await db.execute(_workers(db, branch_id))]
+    return sorted(found, key=lambda person: _WORKERS.index(person.role))
+
+
+async def reachable(db: Db, branch_id: Id | None) -> list[Reachable]:
+    """The same people, with what a mail needs."""
+    found = await db.execute(_workers(db, branch_id))
+    return [Reachable(user.id, user.name, user.email, user.lang, role) for user, role in found]
+
+
+def _workers(db: Db, branch_id: Id | None) -> Select[*tuple[Any, ...]]:
+    query = (
+        select(AppUser, Membership.role)
+        .join(Membership, Membership.user_id == AppUser.id)
+        .where(Membership.org_id == db.scope.org_id, Membership.status == "active", Membership.role.in_(_WORKERS))
+        .order_by(Membership.joined_at, Membership.user_id)
+    )
+    if branch_id is not None:
+        query = query.where(or_(Membership.branch_id.is_(None), Membership.branch_id == branch_id))
+    return query
+
+
+async def branch_of(db: Db, branch_id: Id | None, *, within: Id | None) -> Id | None:
+    """The branch of a lead that is typed in: the asker's own, the one named, or the only one there is.
+
+    Raises Invalid.
+    """
+    if within is not None:
+        if branch_id not in (None, within):
+            raise Invalid([{"field": "branch_id", "message": "There is no such branch."}])
+        return within
+    open_ones = list(await db.scalars(select(Branch.id).where(Branch.archived_at.is_(None)).limit(200)))
+    if branch_id is None and len(open_ones) <= 1:
+        return open_ones[0] if open_ones else None
+    if branch_id not in open_ones:
+        message = "Choose a branch." if branch_id is None else "There is no such branch."
+        raise Invalid([{"field": "branch_id", "message": message}])
+    return branch_id

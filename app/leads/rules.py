@@ -1,0 +1,108 @@
+"""The life of a lead, the inbox's views, and how a canned reply is filled in. Pure functions."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
+WON, LOST, SPAM = "won", "lost", "spam"
+
+OPEN = (NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING)
+STATUSES = (*OPEN, WON, LOST, SPAM)
+
+_WORKED = (CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING)
+TRANSITIONS: Mapping[str, tuple[str, ...]] = {
+    NEW: (*_WORKED, WON, LOST, SPAM),
+    **{status: (*(other for other in _WORKED if other != status), WON, LOST, SPAM) for status in _WORKED},
+    WON: (NEGOTIATING, LOST),
+    LOST: (CONTACTED, SPAM),
+    SPAM: (NEW, LOST),
+}
+"""From where a lead may go where. A sale that fell through goes back to talks; what was no spam is new again."""
+
+LOST_REASONS = ("bought_elsewhere", "price", "no_answer", "finance", "car_sold", "only_asking", "duplicate", "other")
+SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other")
+CHANNELS = ("whatsapp", "sms", "email")
+
+VIEWS = ("mine", "unassigned", "open", "snoozed", "closed", "spam", "archived", "all")
+BRANCH_WIDE = "org"
+"""Stands in a topic for "every branch of the org"."""
+
+UNDO_WITHIN = timedelta(hours=24)
+MOST_AT_ONCE = 200
+EXCERPT = 120
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_ref() -> str:
+    """Six characters that can be read out on the phone: no 0, 1, I, L, O or U."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def may_go(before: str, after: str) -> bool:
+    return after in TRANSITIONS.get(before, ())
+
+
+def closes(status: str) -> bool:
+    return status in (WON, LOST, SPAM)
+
+
+def excerpt(text: str) -> str:
+    """The start of a message on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+# -- snoozing
+
+_MORNING = time(9, 0)
+_PK = ZoneInfo("Asia/Karachi")
+
+
+def snooze_until(choice: str, now: datetime) -> datetime | None:
+    """The moment that a named snooze means in Pakistan; None for an unknown name.
+
+    `hour` and `three_hours` count from now; `evening` is 18:00 of the same day, or tomorrow morning when that is past.
+    """
+    here = now.astimezone(_PK)
+    if choice == "hour":
+        return now + timedelta(hours=1)
+    if choice == "three_hours":
+        return now + timedelta(hours=3)
+    if choice == "evening" and here.hour < 18:
+        return here.replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
+    days = {"evening": 1, "tomorrow": 1, "in_two_days": 2, "next_week": (7 - here.weekday()) or 7}.get(choice)
+    if days is None:
+        return None
+    return datetime.combine(here.date() + timedelta(days=days), _MORNING, _PK).astimezone(UTC)
+
+
+SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_week")
+
+# -- canned replies
+
+VARIABLES = ("name", "car", "make", "model", "year", "price", "km", "city", "branch", "branch_phone", "agent", "link")
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+def missing(text: str, values: Mapping[str, str]) -> list[str]:
+    """The variables of `text` that `values` leaves empty, each once, in order."""
+    return [name for name in dict.fromkeys(_SLOT.findall(text)) if name in VARIABLES and not values.get(name)]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Known variables replaced; one without a value stays as it is, so that nobody sends it unseen."""
+    return _SLOT.sub(lambda slot: values.get(slot[1]) or slot[0], text)
+
+
+def unknown(text: str) -> list[str]:
+    """What stands in braces and is no variable: a mistake of whoever writes a template."""
+    return [name for name in dict.fromkeys(_SLOT.findall(text)) if name not in VARIABLES]
+
+
+def unfilled(text: str) -> list[str]:
+    """Variables left in a text somebody is about to send."""
+    return missing(text, {})

@@ -1,0 +1,54 @@
+"""Who looks after a lead. The first claim wins; everybody later is told who was first."""
+
+from app.core.base import Db
+from app.core.errors import Forbidden, Invalid
+from app.core.ids import Id
+from app.core.security import Principal
+from app.leads import queries, rules
+from app.leads.errors import AlreadyAssigned, LeadClosed
+from app.leads.facts import LeadAssigned
+from app.leads.models import Lead
+from app.leads.schemas import AssignForm
+from app.leads.service._entries import change, require
+
+
+async def claim(db: Db, who: Principal, lead_id: Id) -> None:
+    """Take a lead nobody has. Raises NotFound, LeadClosed, AlreadyAssigned (also for one's own)."""
+    lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
+    if lead.assignee_id is not None:
+        row = await queries.lead_row(db, lead_id)
+        raise AlreadyAssigned(lead.assignee_id, row.assignee_name or "")
+    if lead.status not in rules.OPEN:
+        raise LeadClosed
+    give(db, lead, who.person_id, kind="claimed")
+
+
+async def assign(db: Db, who: Principal, lead_id: Id, form: AssignForm) -> None:
+    """Hand a lead to somebody, or back to the queue. Raises NotFound, Invalid, Forbidden, ChangedMeanwhile."""
+    lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
+    require(lead, form.version)
+    await hand_over(db, who, lead, form.assignee_id)
+
+
+async def hand_over(db: Db, who: Principal, lead: Lead, assignee_id: Id | None, *, batch_id: Id | None = None) -> bool:
+    """Sales staff hand over what is theirs or nobody's; heads hand over anything. Whether anything changed.
+
+    Raises Invalid, Forbidden.
+    """
+    if who.role == "sales" and lead.assignee_id not in (None, who.person_id):
+        raise Forbidden
+    if assignee_id is not None:
+        people = await queries.assignees(db, lead.branch_id)
+        if assignee_id not in {person.id for person in people}:
+            raise Invalid([{"field": "assignee_id", "message": "Nobody of this branch can be given this lead."}])
+    return give(db, lead, assignee_id, batch_id=batch_id)
+
+
+def give(
+    db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None
+) -> bool:
+    """The change itself; whether there was any."""
+    return change(
+        db, lead, kind, {"assignee_id": assignee_id}, LeadAssigned,
+        subject_id=assignee_id, batch_id=batch_id, assignee_id=assignee_id, was_id=lead.assignee_id,
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""One action on many leads, and taking the latest action back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.core import clock
+from app.core.base import Db
+from app.core.errors import Invalid, Refused
+from app.core.ids import Id, new_id
+from app.core.security import Principal
+from app.leads import queries, rules
+from app.leads.errors import NothingToUndo
+from app.leads.facts import LeadUndone
+from app.leads.models import Lead, LeadEvent
+from app.leads.schemas import Bulk, BulkForm, SnoozeForm
+from app.leads.service import assigning, changing
+from app.leads.service._entries import announce, entry
+
+_TYPES: Mapping[str, Any] = {
+    "status": str,
+    "lost_reason": str | None,
+    "closed_at": datetime | None,
+    "snoozed_until": datetime | None,
+    "archived_at": datetime | None,
+    "assignee_id": Id | None,
+}
+
+
+async def bulk(db: Db, who: Principal, form: BulkForm) -> Bulk:
+    """All that can be done is done; the others stay as they are and are named with the reason's code.
+
+    Raises Invalid for a form without what its action needs.
+    """
+    _complete(form)
+    batch_id, done, skipped = new_id(), list[Id](), dict[str, str]()
+    found = await queries.leads_for_change(db, form.ids, within=who.branch_id)
+    for lead in found:
+        try:
+            changed = await _one(db, who, lead, form, batch_id)
+        except Refused as refusal:
+            skipped[str(lead.id)] = refusal.code
+            continue
+        if changed:
+            done.append(lead.id)
+        else:
+            skipped[str(lead.id)] = "unchanged"
+    here = {lead.id for lead in found}
+    skipped |= {str(lead_id): "not_found" for lead_id in form.ids if lead_id not in here}
+    return Bulk(batch_id=batch_id, done=done, skipped=skipped)
+
+
+def _complete(form: BulkForm) -> None:
+    if form.action == "status" and form.status is None:
+        raise Invalid([{"field": "status", "message": "Choose a state."}])
+    if form.action == "status" and form.status == rules.LOST and not (form.reason or "").strip():
+        raise Invalid([{"field": "reason", "message": "Say why it was lost."}])
+    if form.action == "snooze":
+        changing.moment(SnoozeForm(choice=form.choice or ""))
+
+
+async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id) -> bool:
+    match form.action:
+        case "assign":
+            return await assigning.hand_over(db, who, lead, form.assignee_id, batch_id=batch_id)
+        case "status":
+            return await changing.go(db, lead, form.status or lead.status, form.reason, batch_id=batch_id)
+        case "snooze":
+            return changing.put_off(db, lead, changing.moment(SnoozeForm(choice=form.choice)), batch_id=batch_id)
+        case "archive":
+            return changing.shelve(db, lead, batch_id=batch_id)
+        case "restore":
+            return changing.unshelve(db, lead, batch_id=batch_id)
+
+
+async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
+    """Give every lead of one's own action its fields back, where nobody has changed it since.
+
+    Raises NothingToUndo for an action of somebody else, an unknown one, or one older than 24 hours.
+    """
+    entries = {made.lead_id: made for made in await queries.batch_of(db, batch_id, who.person_id)}
+    since = clock.now() - rules.UNDO_WITHIN
+    if not entries or any(made.at < since for made in entries.values()):
+        raise NothingToUndo
+    done, skipped = list[Id](), dict[str, str]()
+    found = await queries.leads_for_change(db, list(entries), within=who.branch_id)
+    for lead in found:
+        made = entries[lead.id]
+        if made.data.get("version") != lead.version or "before" not in made.data:
+            skipped[str(lead.id)] = "changed_meanwhile"
+            continue
+        _back(db, lead, made)
+        done.append(lead.id)
+    if not done:
+        raise NothingToUndo
+    return Bulk(batch_id=batch_id, done=done, skipped=skipped)
+
+
+def _back(db: Db, lead: Lead, made: LeadEvent) -> None:
+    before = {name: msgspec.convert(value, _TYPES[name]) for name, value in made.data["before"].items()}
+    diff = {name: (getattr(lead, name), value) for name, value in before.items()}
+    for name, value in before.items():
+        setattr(lead, name, value)
+    lead.version += 1
+    undone = entry(db, lead, "undone", data={"kind": made.kind})
+    announce(db, lead, LeadUndone, undone, diff)

@@ -1,0 +1,138 @@
+"""How leads come in: enquiries from outside, people who walk in or ring. One open lead per person and car."""
+
+from msgspec import Struct
+
+from app.core import clock
+from app.core.base import Db, Scope
+from app.core.errors import Invalid, NotFound
+from app.core.ids import Id, new_id
+from app.core.phone import PhoneInvalid, parse_phone
+from app.core.security import Principal
+from app.leads import queries, rules
+from app.leads.facts import LeadOpened, LeadRepeated
+from app.leads.models import Contact, Lead
+from app.leads.queries.words import Asked
+from app.leads.schemas import LeadForm, Receipt
+from app.leads.service._entries import announce, entry, say
+
+
+class Enquiry(Struct, frozen=True, kw_only=True):
+    """What somebody outside asks. Without a `phone` it is a click of the browser `device`.
+
+    `suspicious` stores it as spam: nothing is dropped, and nobody is disturbed.
+    """
+
+    source: str
+    name: str = ""
+    phone: str | None = None
+    email: str | None = None
+    message: str = ""
+    lang: str = "en"
+    device: str | None = None
+    suspicious: bool = False
+
+
+async def enquire(db: Db, listing_id: Id) -> Asked:
+    """The listing an enquiry from outside is about; from here on the transaction acts in the listing's org.
+
+    Raises NotFound.
+    """
+    asked = await queries.public_listing(db, listing_id)
+    if asked is None:
+        raise NotFound
+    if db.scope.org_id != asked.org_id:
+        before = db.scope
+        await db.rescope(Scope(org_id=asked.org_id, actor_id=before.person_id, request_id=before.request_id))
+    return asked
+
+
+async def open_lead(db: Db, asked: Asked, enquiry: Enquiry) -> Receipt:
+    """An enquiry about a listing of the org in scope. Raises Invalid for an impossible phone number."""
+    contact = await _contact(db, enquiry)
+    return await _arrive(db, contact, asked, asked.branch_id, enquiry, by_us=False)
+
+
+async def walk_in(db: Db, who: Principal, form: LeadForm) -> Receipt:
+    """Somebody a member has met or spoken to; about one of our listings, or about none yet.
+
+    Raises Invalid, NotFound.
+    """
+    asked = None
+    if form.listing_id is not None:
+        asked = await queries.public_listing(db, form.listing_id)
+        if asked is None or asked.org_id != who.org_id or who.branch_id not in (None, asked.branch_id):
+            raise NotFound
+    branch_id = asked.branch_id if asked else await queries.branch_of(db, form.branch_id, within=who.branch_id)
+    enquiry = Enquiry(
+        source=form.source or "walk_in",
+        name=form.name,
+        phone=form.phone,
+        email=form.email,
+        message=form.message,
+        lang=form.lang,
+    )
+    contact = await _contact(db, enquiry)
+    return await _arrive(db, contact, asked, branch_id, enquiry, by_us=True)
+
+
+def e164(phone: str) -> str:
+    """Raises Invalid, on the field."""
+    try:
+        return parse_phone(phone).e164
+    except PhoneInvalid:
+        raise Invalid([{"field": "phone", "message": "This is not a phone number."}]) from None
+
+
+async def _contact(db: Db, enquiry: Enquiry) -> Contact:
+    if enquiry.phone is None:
+        return await queries.visitor_for_change(db, enquiry.device or str(new_id()), enquiry.lang)
+    return await queries.contact_for_change(
+        db,
+        phone=e164(enquiry.phone),
+        name=enquiry.name,
+        email=enquiry.email,
+        lang=enquiry.lang,
+        device=enquiry.device,
+    )
+
+
+async def _arrive(
+    db: Db, contact: Contact, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry, *, by_us: bool
+) -> Receipt:
+    listing_id = asked.id if asked else None
+    lead = None if enquiry.suspicious else await queries.open_lead_of(db, contact.id, listing_id)
+    repeated = lead is not None
+    now = clock.now()
+    if lead is None:
+        lead = Lead(
+            id=new_id(),
+            org_id=contact.org_id,
+            ref=rules.new_ref(),
+            branch_id=branch_id,
+            listing_id=listing_id,
+            contact_id=contact.id,
+            source=enquiry.source,
+            status=rules.SPAM if enquiry.suspicious else rules.NEW,
+            price_at_open=asked.asking_price if asked else None,
+            excerpt_ours=False,
+            enquiries=1,
+            opened_at=now,
+            arrived_at=now,
+            closed_at=now if enquiry.suspicious else None,
+            version=1,
+        )
+        db.add(lead)
+        await db.flush()
+    else:
+        lead.enquiries += 1
+        lead.arrived_at = max(now, lead.arrived_at)
+        lead.archived_at = lead.snoozed_until = None
+        lead.version += 1
+    say(lead, enquiry.message, ours=False)
+    made = entry(
+        db, lead, "enquiry", body=enquiry.message, by_us=by_us,
+        data={"source": enquiry.source, "price": asked.asking_price if asked else None},
+    )  # fmt: skip
+    fact = LeadRepeated if repeated else LeadOpened
+    announce(db, lead, fact, made, {} if repeated else {"status": (None, lead.status), "source": (None, lead.source)})
+    return Receipt(lead.id, lead.ref, lead.listing_id, lead.opened_at, repeated)

@@ -1,0 +1,95 @@
+"""What we write: replies to the buyer, notes among ourselves."""
+
+from app.core import clock
+from app.core.base import Db
+from app.core.errors import Invalid
+from app.core.ids import Id
+from app.core.phone import PhoneInvalid, parse_phone
+from app.core.security import Principal
+from app.leads import queries, rules
+from app.leads.errors import AnsweredMeanwhile, NoChannel
+from app.leads.facts import LeadAssigned, LeadNoted, LeadReplied, LeadReplyDelivered, LeadStatusChanged
+from app.leads.models import Contact, Lead, LeadEvent
+from app.leads.schemas import NoteForm, ReplyForm
+from app.leads.service._entries import announce, change, entry, say
+
+
+async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
+    """Answer the buyer; the entry's id. It is sent afterwards, and the entry tells how that went.
+
+    The first answer makes a new lead contacted, and a lead nobody has becomes the writer's.
+    Raises NotFound, NoChannel, AnsweredMeanwhile, Invalid (a variable was left unfilled).
+    """
+    if left := rules.unfilled(form.body):
+        raise Invalid([{"field": "body", "message": "Fill in what stands in braces first."}], unfilled=left)
+    lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
+    await _reachable(db, lead, form.channel)
+    if form.after is not None and not form.anyway:
+        by = await queries.replied_since(db, lead.id, form.after, who.person_id)
+        if by is not None:
+            raise AnsweredMeanwhile(by)
+    made = entry(
+        db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
+        data={"anyway": True} if form.anyway else {},
+    )  # fmt: skip
+    say(lead, form.body, ours=True)
+    lead.version += 1
+    first = lead.first_replied_at is None
+    if first:
+        lead.first_replied_at = clock.now()
+    announce(db, lead, LeadReplied, made, {"first_replied_at": (None, lead.first_replied_at)} if first else {})
+    _take_up(db, who, lead)
+    return made.id
+
+
+def _take_up(db: Db, who: Principal, lead: Lead) -> None:
+    if lead.assignee_id is None:
+        change(
+            db, lead, "claimed", {"assignee_id": who.person_id}, LeadAssigned,
+            subject_id=who.person_id, assignee_id=who.person_id, was_id=None,
+        )  # fmt: skip
+    if lead.status == rules.NEW:
+        change(
+            db, lead, "status", {"status": rules.CONTACTED}, LeadStatusChanged,
+            status=rules.CONTACTED, was=rules.NEW, data={"from": rules.NEW, "to": rules.CONTACTED},
+        )  # fmt: skip
+
+
+async def _reachable(db: Db, lead: Lead, channel: str) -> None:
+    """Raises NoChannel."""
+    contact = await db.get(Contact, lead.contact_id)
+    if contact is None or (channel == "email" and not contact.email):
+        raise NoChannel
+    if channel != "email" and not _mobile(contact.phone):
+        raise NoChannel
+
+
+def _mobile(phone: str | None) -> bool:
+    if phone is None:
+        return False
+    try:
+        return parse_phone(phone).reaches_whatsapp
+    except PhoneInvalid:
+        return False
+
+
+async def note(db: Db, who: Principal, lead_id: Id, form: NoteForm) -> Id:
+    """For colleagues only; the entry's id. Raises NotFound."""
+    lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
+    handled = lead.handled_at
+    made = entry(db, lead, "note", body=form.body)
+    lead.handled_at = handled  # the buyer still waits
+    lead.version += 1
+    announce(db, lead, LeadNoted, made, {})
+    return made.id
+
+
+async def note_delivery(db: Db, entry_id: Id, delivery: str) -> None:
+    """`sent` or `failed`; an entry that is no longer queued stays as it is."""
+    made = await db.get(LeadEvent, entry_id, with_for_update=True)
+    if made is None or made.delivery not in ("queued", "failed") or made.delivery == delivery:
+        return
+    before, made.delivery, made.delivered_at = made.delivery, delivery, clock.now()
+    lead = await db.get(Lead, made.lead_id)
+    if lead is not None:
+        announce(db, lead, LeadReplyDelivered, made, {"delivery": (before, delivery)})
