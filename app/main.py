@@ -40,7 +40,14 @@ from realtime.routes import Live
 
 def api_routes() -> list[Router]:
     """JSON handlers, mounted under /api/v1 and, by C-05, /v1."""
-    handlers = (accounts_api.ROUTES, orgs_api.ROUTES, audit_api.ROUTES, leads_api.ROUTES, *taxonomy_api.ROUTES, *vehicles_api.ROUTES)
+    handlers = (
+        accounts_api.ROUTES,
+        orgs_api.ROUTES,
+        audit_api.ROUTES,
+        *leads_api.ROUTES,
+        *taxonomy_api.ROUTES,
+        *vehicles_api.ROUTES,
+    )
     return [Router("/api/v1", route_handlers=handlers), Router("/v1", route_handlers=handlers, include_in_schema=False)]
 
 

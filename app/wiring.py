@@ -7,12 +7,12 @@ from app.accounts import reactions as accounts_reactions
 from app.core import events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
-from app.listings import facts as listings
 from app.core.timers import Timer
 from app.leads import facts as leads
 from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
 from app.leads import timers as leads_timers
+from app.listings import facts as listings
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions

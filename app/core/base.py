@@ -48,10 +48,14 @@ class Base(DeclarativeBase):
     }
 
 
-class OrgOwned:
-    """A tenant row: guarded by the org scope here and by row-level security in its migration."""
+class OrgRow:
+    """A row of an org. On its own: others may see it too, as its `visible` rule says; only the org writes it."""
 
     org_id: Mapped[Id] = mapped_column(index=False)
+
+
+class OrgOwned(OrgRow):
+    """A tenant row: guarded by the org scope here and by row-level security in its migration."""
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -152,7 +156,7 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
     if scope is None or not _guarded:
         return
     for row in (*session.new, *session.dirty):
-        if isinstance(row, OrgOwned) and row.org_id != scope.org_id and type(row) not in _rules:
+        if isinstance(row, OrgRow) and row.org_id != scope.org_id:
             raise OutOfScope(f"{type(row).__name__} of org {row.org_id} in scope of {scope.org_id}")
 
 

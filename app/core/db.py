@@ -8,13 +8,13 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from app.core import events
-from app.core.base import Base, Db, OrgOwned, OutOfScope, Scope, one_or, scoped, visible
+from app.core.base import Base, Db, OrgOwned, OrgRow, OutOfScope, Scope, one_or, scoped, visible
 from app.core.settings import Settings
 from app.core.telemetry.traces import current_traceparent, span
 
 __all__ = [
-    "Base", "Database", "Db", "OrgOwned", "OutOfScope", "Role", "Scope", "install", "installed", "one_or", "scoped",
-    "system", "unit", "visible",
+    "Base", "Database", "Db", "OrgOwned", "OrgRow", "OutOfScope", "Role", "Scope", "install", "installed", "one_or",
+    "scoped", "system", "unit", "visible",
 ]  # fmt: skip
 
 Role = Literal["desk_app", "desk_system", "desk_owner"]

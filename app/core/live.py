@@ -56,8 +56,9 @@ Shown = Push | Drop
 class TopicKind(Struct, frozen=True, kw_only=True):
     """A family of topics `name:key`. `log`: every change matters; else the latest wins.
 
-    `may` decides who listens, and `check` where that needs a look at the database; `region` is the URL of the page's own region, for a fresh start. A kind that is not a
-    log may give `snapshot`: its whole state as pushes, sent to whoever comes without a position or is behind.
+    `may` decides who listens, and `check` where that needs a look at the database; `region` is the URL of the page's
+    own region, for a fresh start. A kind that is not a log may give `snapshot`: its whole state as pushes, sent to
+    whoever comes without a position or is behind.
     """
 
     name: str

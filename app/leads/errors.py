@@ -64,7 +64,9 @@ class KeyTaken(Refused, status=409, code="key_taken", says="There is already a r
         super().__init__(errors=[{"field": "key", "message": self.says}])
 
 
-class PhoneTaken(Refused, status=409, code="phone_taken", says="Another buyer here has this number. Merge their leads."):
+class PhoneTaken(
+    Refused, status=409, code="phone_taken", says="Another buyer here has this number. Merge their leads."
+):
     def __init__(self) -> None:
         super().__init__(errors=[{"field": "phone", "message": self.says}])
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.base import Db
 from app.core.errors import NotFound
+from app.core.i18n import _
 from app.core.ids import Id
 from app.core.live import Push, TopicKind
 from app.core.security import Principal
@@ -12,8 +13,8 @@ from app.leads.facts import LeadFact, LeadMerged, LeadOpened, LeadUnmerged
 from app.leads.schemas import LeadRow
 from app.orgs.rules import may
 
-_NEW_LEAD = "New lead"
-_ASKED_AGAIN = "A buyer has asked again"
+_NEW_LEAD = _("New lead")
+_ASKED_AGAIN = _("A buyer has asked again")
 
 
 def _may_branch(who: Principal, key: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from app.accounts.schemas import Email, Lang, Line, Name, Phone
+from app.accounts.schemas import Email, Lang, Name, Phone
 from app.core.bounds import Input
 from app.core.ids import Id
 
@@ -109,7 +109,7 @@ class Filters(Input, frozen=True, kw_only=True):
     """What a list of leads shows. `assignee` is a person's id, `me` or `none`; `branch` a slug."""
 
     view: View = "open"
-    status: list[Status] = []
+    status: list[Status] = field(default_factory=list)
     branch: Annotated[str, Meta(max_length=63)] = ""
     assignee: Annotated[str, Meta(max_length=36)] = ""
     source: Literal["", "web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other"] = ""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, OrgOwned, Scope, visible
+from app.core.base import Base, OrgOwned, OrgRow, Scope, visible
 from app.core.ids import Id
 from app.orgs.models import Storefront
 
@@ -29,7 +29,7 @@ _PATHS = {"attributes": "jsonb_path_ops"}
 _LIVE = text("status = 'live' and deleted_at is null")
 
 
-class Listing(OrgOwned, Base):
+class Listing(OrgRow, Base):
     """One car for sale. A dealer's stands in a branch; a private seller's names the person.
 
     Only drafts may be incomplete: what an import could not settle stays a draft with its `doubt`. `version` counts

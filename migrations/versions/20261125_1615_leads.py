@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from app.core import rls
 
-revision = "0006_leads"
+revision = "0005_leads"
 down_revision = "0004_listings"
 
 _TIME = sa.DateTime(timezone=True)
@@ -104,9 +104,7 @@ def _leads() -> None:
     op.create_index(
         "ix_lead_merged", "lead", ["merged_into_id"], postgresql_where=sa.text("merged_into_id is not null")
     )
-    op.create_index(
-        "ix_lead_snoozed", "lead", ["snoozed_until"], postgresql_where=sa.text("snoozed_until is not null")
-    )
+    op.create_index("ix_lead_snoozed", "lead", ["snoozed_until"], postgresql_where=sa.text("snoozed_until is not null"))
 
 
 def _events() -> None:

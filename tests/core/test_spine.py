@@ -200,6 +200,10 @@ async def test_org_setting_never_leaks_to_the_next_checkout(database):
     assert all(result is True or isinstance(result, asyncio.CancelledError) for result in results)
 
 
+# Ids, slugs and filter columns anybody may know; what they lead to is read again under row-level security.
+OUTSIDE = {"storefront", "storefront_branch", "listing_search", "listing_text"}
+
+
 async def test_every_table_with_an_org_has_forced_row_level_security(database):
     async with db.system() as session:
         unguarded = await session.execute(
@@ -210,7 +214,7 @@ async def test_every_table_with_an_org_has_forced_row_level_security(database):
             )
         )
 
-    assert unguarded.scalars().all() == []
+    assert set(unguarded.scalars()) == OUTSIDE
 
 
 async def test_acknowledged_means_durable(database):

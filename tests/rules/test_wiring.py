@@ -16,7 +16,7 @@ def declared() -> set[type[Fact]]:
     below = set(Fact.__subclasses__())
     while more := {child for kind in below for child in kind.__subclasses__()} - below:
         below |= more
-    return {kind for kind in below if kind.__module__.startswith("app.")}
+    return {kind for kind in below if kind.__module__.startswith("app.") and "." in tag_of(kind)}
 
 
 def test_every_fact_is_wired():

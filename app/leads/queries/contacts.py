@@ -71,9 +71,7 @@ async def _make(
     sealed = seal(phone, Place("contact", "phone", org_id, id_)) if phone else None
     values = {"phone_sealed": sealed, "phone_index": phone_index, "device_index": device_index, "lang": lang}
     await db.execute(
-        insert(Contact)
-        .values(id=id_, org_id=org_id, created_at=clock.now(), **values)
-        .on_conflict_do_nothing()
+        insert(Contact).values(id=id_, org_id=org_id, created_at=clock.now(), **values).on_conflict_do_nothing()
     )
 
 

@@ -85,9 +85,7 @@ async def others_of(db: Db, lead: LeadRow, *, within: Id | None = None) -> list[
         .limit(20)
     )
     found = await db.execute(_within(query, within))
-    return [
-        OtherLead(row.id, row.ref, row.status, title, row.opened_at, row.merged_into_id) for row, title in found
-    ]
+    return [OtherLead(row.id, row.ref, row.status, title, row.opened_at, row.merged_into_id) for row, title in found]
 
 
 async def counts(db: Db, *, within: Id | None) -> Counts:
@@ -107,7 +105,8 @@ async def counts(db: Db, *, within: Id | None) -> Counts:
             within,
         )
     )
-    return Counts(**row._mapping, mine={str(person): count for person, count in mine})
+    found = dict(zip(kinds, row, strict=True))
+    return Counts(**found, mine={str(person): count for person, count in mine})
 
 
 async def counts_of(db: Db, branch: str) -> Counts:

@@ -45,13 +45,12 @@ async def entry(db: Db, entry_id: Id) -> Entry:
 
 
 async def last_entry_id(db: Db, lead_id: Id) -> Id | None:
-    found = await db.scalar(
+    return await db.scalar(
         select(LeadEvent.id)
         .where(LeadEvent.lead_id == lead_id)
         .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
         .limit(1)
     )
-    return found
 
 
 async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:

@@ -1,5 +1,7 @@
 """Saved views: one's own and the team's."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import Select, or_, select
 
@@ -31,10 +33,12 @@ async def view_for_change(db: Db, view_id: Id, me: Id) -> LeadView:
     return view
 
 
-def _mine(me: Id) -> Select[tuple[LeadView]]:
+def _mine(me: Id) -> Select[Any]:
     return select(LeadView).where(or_(LeadView.owner_id.is_(None), LeadView.owner_id == me))
 
 
 def _row(view: LeadView, me: Id) -> ViewRow:
     filters = msgspec.convert(view.filters, Filters)
-    return ViewRow(id=view.id, name=view.name, shared=view.owner_id is None, mine=view.created_by == me, filters=filters)
+    return ViewRow(
+        id=view.id, name=view.name, shared=view.owner_id is None, mine=view.created_by == me, filters=filters
+    )

@@ -44,9 +44,7 @@ async def hand_over(db: Db, who: Principal, lead: Lead, assignee_id: Id | None, 
     return give(db, lead, assignee_id, batch_id=batch_id)
 
 
-def give(
-    db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None
-) -> bool:
+def give(db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None) -> bool:
     """The change itself; whether there was any."""
     return change(
         db, lead, kind, {"assignee_id": assignee_id}, LeadAssigned,
