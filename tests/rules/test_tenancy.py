@@ -22,6 +22,7 @@ NOT_SERVED = {
     "POST /v1/invitations/accept", "POST /sign-in", "GET /invitations/{code:str}", "POST /invitations/{code:str}",
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
     "GET /api/v1/vehicles/models", "GET /v1/vehicles/models",
+    "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /v1/leads/{lead_id:uuid}/unmerge",
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.

@@ -40,6 +40,8 @@ from app.core.edge import csrf
 from app.core.ids import Id
 from app.core.security import Access, Principal
 from app.core.settings import Settings
+from app.leads.queries import find_leads
+from app.leads.schemas import Filters
 from app.orgs import queries, rules, service
 from app.orgs.schemas import (
     AcceptForm,
@@ -54,10 +56,14 @@ from app.orgs.schemas import (
 from tests.support.api import PASSWORD
 from tests.support.asgi import HOST, ORIGIN, Answer, call
 from tests.support.asgi import _scope as asgi_scope
+from tests.support.tenancy_leads import body_for, leads_of
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
 }  # fmt: skip
+_ROWS_WITH_IDS = (
+    "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view",
+)  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
 HTML_FORMS: dict[str, type[Struct]] = {
@@ -156,6 +162,9 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         for email in (f"invited@{slug}.pk", f"second@{slug}.pk"):
             async with db.unit(scope) as session:
                 ids["invitation_id"] = str(await service.invite(session, who, InvitationForm(email=email, role=role)))
+    if kind == "dealer":
+        async with db.unit(scope) as session:
+            ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
     ids.setdefault("user_id", str(user.id))
     ids.setdefault("member_id", str(user.id))
@@ -166,6 +175,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
             ("members", await queries.members(session, limit=1)),
             ("branches", await queries.branches(session, limit=1)),
             ("invitations", await queries.invitations(session, limit=1)),
+            ("leads", await find_leads(session, Filters(view="all"), me=user.id, within=None, limit=1)),
         ):
             place.cursors[name] = page.next_cursor or ""
     world.places[slug] = place
@@ -212,7 +222,16 @@ async def _take_ids(settings: Settings, place: Place) -> None:
     """Every id of the org is a canary too: rows, people, sessions."""
     connection = await asyncpg.connect(settings.database_owner_url)
     try:
-        for table in ("branch", "invitation", "session"):
+        for table in (
+            "branch",
+            "invitation",
+            "session",
+            "contact",
+            "lead",
+            "lead_event",
+            "reply_template",
+            "lead_view",
+        ):
             rows = await connection.fetch(f"select id from {table} where org_id = $1", Id(place.ids["org_id"]))  # noqa: S608
             place.canaries |= {str(row["id"]) for row in rows}
         members = await connection.fetch("select user_id from membership where org_id = $1", Id(place.ids["org_id"]))
@@ -328,7 +347,7 @@ class Walk:
             if named.get(name):
                 yield urlencode({name: named[name]})
             if name == "cursor":
-                for cursor in place.cursors.values() or [""] * 3:
+                for cursor in place.cursors.values() or [""] * 4:
                     yield urlencode({"cursor": cursor or "A" * 60})
 
     async def _ask(
@@ -393,6 +412,9 @@ class Walk:
     def _body(self, route: Route, place: Place) -> tuple[str, str]:
         if route.method in ("GET", "HEAD"):
             return "", ""
+        about_leads = body_for(route.method, route.template, place.ids)
+        if about_leads is not None and "data" in inspect.signature(route.handler.fn).parameters:
+            return msgspec.json.encode(about_leads).decode(), "application/json"
         json_form = _json_form(route.handler)
         if json_form is not None:
             return msgspec.json.encode(_filled(json_form, place)).decode(), "application/json"

@@ -10,7 +10,6 @@ from app.core.ids import Id
 from app.leads import queries, service
 from app.leads.schemas import FilledReply, TemplateForm, TemplateRow
 
-Key = Annotated[str, QueryParameter(name="key", max_length=30)]
 Lang = Annotated[str, QueryParameter(name="lang", pattern="^(en|ur|roman)$")]
 
 
@@ -35,8 +34,10 @@ async def delete_template(db: WithDb, template_id: FromPath[Id]) -> None:
     await service.remove_template(db, template_id)
 
 
-@get("/leads/{lead_id:uuid}/reply", access="org:lead.reply")
-async def fill_template(db: WithDb, who: Who, lead_id: FromPath[Id], key: Key, lang: Lang = "en") -> FilledReply:
+@get("/leads/{lead_id:uuid}/templates/{key:str}", access="org:lead.reply")
+async def fill_template(
+    db: WithDb, who: Who, lead_id: FromPath[Id], key: FromPath[str], lang: Lang = "en"
+) -> FilledReply:
     """The canned reply `key`, filled in for this lead."""
     lead = await queries.lead_row(db, lead_id, within=who.branch_id)
     return await service.filled_reply(db, who, lead, key, lang)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.core import clock
 from app.core.base import Db
-from app.core.errors import Invalid, Refused
+from app.core.errors import Invalid, NotFound, Refused
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.leads import queries, rules
@@ -78,11 +78,13 @@ async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id)
 async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
     """Give every lead of one's own action its fields back, where nobody has changed it since.
 
-    Raises NothingToUndo for an action of somebody else, an unknown one, or one older than 24 hours.
+    Raises NotFound for an action of somebody else, NothingToUndo for one older than 24 hours or overtaken by others.
     """
     entries = {made.lead_id: made for made in await queries.batch_of(db, batch_id, who.person_id)}
     since = clock.now() - rules.UNDO_WITHIN
-    if not entries or any(made.at < since for made in entries.values()):
+    if not entries:
+        raise NotFound
+    if any(made.at < since for made in entries.values()):
         raise NothingToUndo
     done, skipped = list[Id](), dict[str, str]()
     found = await queries.leads_for_change(db, list(entries), within=who.branch_id)

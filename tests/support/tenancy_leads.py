@@ -1,0 +1,65 @@
+"""Leads of an org in the tenancy world, and what to send to the routes about them."""
+
+import re
+from typing import Any
+
+from app.core.base import Db
+from app.core.ids import Id
+from app.core.security import Principal
+from app.leads import queries, service
+from app.leads.schemas import BulkForm, Filters, LeadForm, ReplyForm, TemplateForm, ViewForm
+
+
+async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str) -> dict[str, str]:
+    """Two open leads of one walk-in's phone and another's, a template, a view, a batch; ids by parameter name."""
+    ids: dict[str, str] = {}
+    for name, number in (("second_lead_id", phone), ("lead_id", phone[:-1] + "9")):
+        form = LeadForm(
+            name=f"{slug} buyer", phone=number, email=f"{name.replace('_', '-')}@{slug}.pk", message=f"about {slug}",
+            branch_id=Id(branch_id),
+        )  # fmt: skip
+        ids[name] = str((await service.walk_in(db, who, form)).id)
+    await service.reply(db, who, Id(ids["second_lead_id"]), ReplyForm(body=f"Hello from {slug}", channel="email"))
+    template = TemplateForm(key="hello", title=slug, body_en=f"Hello from {slug}")
+    ids["template_id"] = str(await service.add_template(db, who.org_id, template))
+    view = ViewForm(name=slug, filters=Filters(q=slug))
+    ids["view_id"] = str(await service.save_view(db, who, view))
+    await db.flush()
+    bulk = BulkForm(ids=[Id(ids["lead_id"])], action="status", status="qualified")
+    ids["batch_id"] = str((await service.bulk(db, who, bulk)).batch_id)
+    ids["key"] = template.key
+    people = await queries.assignees(db, None)
+    ids["assignee_id"] = str(people[-1].id)
+    return ids
+
+
+def body_for(method: str, template: str, ids: dict[str, str]) -> dict[str, Any] | None:
+    """What somebody would send to a JSON route about leads; None for other routes."""
+    found = re.fullmatch(r"/(?:api/)?v1/(leads|reply-templates|lead-views)(?:/(.*))?", template)
+    if found is None:
+        return None
+    lead, branch = ids.get("lead_id"), ids.get("branch_id")
+    match (found[1], (found[2] or "").rpartition("/")[2]):
+        case ("leads", ""):
+            return {"name": "Newcomer", "phone": "03001112223", "branch_id": branch}
+        case ("leads", "assign"):
+            return {"assignee_id": ids.get("assignee_id")}
+        case ("leads", "status"):
+            return {"status": "negotiating"}
+        case ("leads", "replies"):
+            return {"body": "Hello", "channel": "whatsapp"}
+        case ("leads", "notes"):
+            return {"body": "Rang twice"}
+        case ("leads", "snooze"):
+            return {"choice": "tomorrow"}
+        case ("leads", "merge"):
+            return {"into_id": ids.get("second_lead_id") or lead}
+        case ("leads", "bulk"):
+            return {"ids": [lead], "action": "archive"}
+        case ("leads", _) if method == "PATCH":
+            return {"name": "Renamed"}
+        case ("reply-templates", _):
+            return {"key": "newcomer", "title": "Newcomer", "body_en": "Hello"}
+        case ("lead-views", _):
+            return {"name": "Newcomer", "filters": {"view": "mine"}}
+    return {}
