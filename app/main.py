@@ -28,6 +28,7 @@ from app.core.wakes import Wakes
 from app.desk.dev import dev_routes
 from app.desk.routes import ROUTES as DESK_ROUTES
 from app.leads import api as leads_api
+from app.listings import api as listings_api
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
@@ -47,6 +48,7 @@ def api_routes() -> list[Router]:
         *leads_api.ROUTES,
         *taxonomy_api.ROUTES,
         *vehicles_api.ROUTES,
+        listings_api.ROUTES,
     )
     return [Router("/api/v1", route_handlers=handlers), Router("/v1", route_handlers=handlers, include_in_schema=False)]
 

@@ -55,6 +55,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingSold: Wire(),
     listings.ListingExpired: Wire(),
     listings.ListingArchived: Wire(),
+    listings.StockFilled: Wire(),
     # leads
     leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),

@@ -1,14 +1,19 @@
-"""`desk seed`: the data a desk starts with. Running it again changes nothing."""
+"""`desk seed`: the data a desk starts with, and invented stock of any size. Running it again changes nothing."""
 
 import asyncio
+import sys
+import time
 from collections.abc import Awaitable, Callable
 
 import click
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from app import wiring
 from app.cli._attach import attached
 from app.core import db
 from app.core.settings import Settings
+from app.listings.service import fill as synthetic_stock
+from app.listings.service import seed as demo_stock
 from app.orgs.service import default_admin
 from app.orgs.service import seed as demo_accounts
 from app.taxonomy.service import seed as seed_places
@@ -25,24 +30,37 @@ async def catalogue(_settings: Settings) -> str:
 
 
 # In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.
-STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin)
+STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin, demo_stock)
 
 
 @click.command("seed")
-def command() -> None:
-    """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts."""
+@click.option("--listings", type=click.IntRange(0, 2_000_000), default=0, help="This many invented cars, live.")
+def command(listings: int) -> None:
+    """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts and stock."""
     with attached() as settings:
-        for said in asyncio.run(seed_all(settings)):
+        for said in asyncio.run(seed_all(settings, listings=listings)):
             click.echo(said)
 
 
-async def seed_all(settings: Settings) -> list[str]:
+async def seed_all(settings: Settings, *, listings: int = 0) -> list[str]:
     """Every step in its order; what each said."""
     wiring.install()
-    database = db.Database(settings)
+    database = db.Database(settings, statement_s=60)
     db.install(database)
     try:
-        return [await step(settings) for step in STEPS]
+        said = [await step(settings) for step in STEPS]
+        return [*said, await _invented(listings)] if listings else said
     finally:
         db.install(None)
         await database.close()
+
+
+async def _invented(count: int) -> str:
+    """Progress and rate on a terminal, none in a pipe."""
+    started = time.monotonic()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("listings", total=count)
+        new = await synthetic_stock(count, told=lambda done: progress.advance(task, done))
+    seconds = time.monotonic() - started
+    return f"synthetic stock: {new} new cars of {count} in {seconds:.1f} s"

@@ -37,3 +37,7 @@ class ListingExpired(Fact, tag="listing.expired", frozen=True, kw_only=True):
 
 class ListingArchived(Fact, tag="listing.archived", frozen=True, kw_only=True):
     """Put away, or deleted."""
+
+
+class StockFilled(Fact, tag="stock.filled", frozen=True, kw_only=True):
+    """Many listings at once; `id` is the org's."""

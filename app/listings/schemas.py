@@ -15,6 +15,7 @@ Status = Literal["draft", "pending", "live", "reserved", "sold", "expired", "rej
 Condition = Literal["used", "new", "certified"]
 Seller = Literal["dealer", "private"]
 Sort = Literal["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc")
 FACETS = ("make", "model", "city", "body", "fuel", "transmission", "assembly", "seller")
 
 Year = Annotated[int, Meta(ge=1950, le=2100)]
@@ -88,16 +89,8 @@ class ListingPatch(Input, frozen=True, kw_only=True):
     version: int | UnsetType = UNSET
 
 
-class MoveForm(Input, frozen=True, kw_only=True):
-    """`published` false takes the listing back to a draft."""
-
-    published: bool = True
-    version: int | UnsetType = UNSET
-
-
 class StatusForm(Input, frozen=True, kw_only=True):
-    status: Literal["live", "reserved", "sold", "archived", "draft"]
-    version: int | UnsetType = UNSET
+    status: Literal["live", "reserved", "sold"]
 
 
 class ListingSearchForm(Struct, frozen=True, kw_only=True):

@@ -95,6 +95,11 @@ async def card(db: Db, listing_id: Id) -> ListingCard:
     return _made(ListingCard, one_or(found, ListingGone))
 
 
+async def is_ours(db: Db, listing_id: Id) -> bool:
+    found = await db.scalar(select(Listing.id).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
+    return found is not None
+
+
 async def row(db: Db, listing_id: Id) -> StockRow:
     """Raises ListingGone."""
     found = await db.execute(rows_of_stock().where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))

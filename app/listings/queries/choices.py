@@ -1,5 +1,6 @@
 """What a form names: the car of the catalogue, the city, the branch."""
 
+from collections import defaultdict
 from typing import Any
 
 from msgspec import Struct
@@ -7,7 +8,9 @@ from sqlalchemy import select
 
 from app.core.base import Db
 from app.core.errors import Invalid
+from app.core.i18n import _
 from app.core.ids import Id
+from app.listings.models import Listing
 from app.orgs.models import Branch
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
@@ -30,14 +33,14 @@ async def car_of(db: Db, make: str, model: str, variant: str | None) -> Car:
     )
     row = found.one_or_none()
     if row is None:
-        raise _unknown("make", "We do not know that make.")
+        raise _unknown("make", _("We do not know that make."))
     if row[1] is None:
-        raise _unknown("model", "We do not know that model of this make.")
+        raise _unknown("model", _("We do not know that model of this make."))
     trim = None
     if variant is not None:
         trim = await db.scalar(select(Trim).where(Trim.model_id == row[1].id, Trim.slug == variant))
         if trim is None:
-            raise _unknown("variant", "We do not know that variant of this model.")
+            raise _unknown("variant", _("We do not know that variant of this model."))
     return Car(row[0], row[1], trim)
 
 
@@ -54,7 +57,7 @@ async def place_of(db: Db, city: str) -> Location:
     """Raises Invalid."""
     found = await db.scalar(select(Location).where(Location.slug == city, Location.kind == "city"))
     if found is None:
-        raise _unknown("city", "We do not know that city.")
+        raise _unknown("city", _("We do not know that city."))
     return found
 
 
@@ -64,7 +67,7 @@ async def branch_of(db: Db, slug: str) -> Branch:
         select(Branch).where(Branch.slug == slug, Branch.org_id == db.scope.org_id, Branch.archived_at.is_(None))
     )
     if found is None:
-        raise _unknown("branch", "There is no such branch here.")
+        raise _unknown("branch", _("There is no such branch here."))
     return found
 
 
@@ -72,8 +75,27 @@ async def branch_by_id(db: Db, branch_id: Id) -> Branch:
     """Raises Invalid."""
     found = await db.scalar(select(Branch).where(Branch.id == branch_id, Branch.org_id == db.scope.org_id))
     if found is None:
-        raise _unknown("branch", "There is no such branch here.")
+        raise _unknown("branch", _("There is no such branch here."))
     return found
+
+
+async def catalogue(db: Db) -> list[tuple[Make, Model, list[Trim]]]:
+    """Every model with its make and trims, in a steady order."""
+    trims: dict[Id, list[Trim]] = defaultdict(list)
+    for trim in await db.scalars(select(Trim).order_by(Trim.slug)):
+        trims[trim.model_id].append(trim)
+    found = await db.execute(select(Make, Model).join(Model, Model.make_id == Make.id).order_by(Make.slug, Model.slug))
+    return [(make, model, trims[model.id]) for make, model in found]
+
+
+async def stock_numbers(db: Db, prefix: str) -> set[str]:
+    """Of our own, those of deleted listings too."""
+    found = await db.scalars(
+        select(Listing.stock_number).where(
+            Listing.org_id == db.scope.org_id, Listing.stock_number.startswith(prefix, autoescape=True)
+        )
+    )
+    return {number for number in found if number is not None}
 
 
 async def place_like(db: Db, name: str) -> Location | None:

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.core import lists
 from app.core.base import Db
+from app.core.bounds import clean_text
 from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.listings import rules
@@ -51,7 +52,7 @@ def _conditions(db: Db, branch_id: Id | None, q: str) -> list[ColumnElement[bool
     if branch_id is not None:
         conditions.append(Listing.branch_id == branch_id)
     if q.strip():
-        conditions.append(_asked(db, q.strip()))
+        conditions.append(_asked(db, clean_text(q)))
     return conditions
 
 

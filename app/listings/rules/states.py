@@ -31,3 +31,17 @@ def missing_for_sale(listing: Any) -> list[str]:
     """Fields without which the listing stays a draft, as the forms name them."""
     names = {"make_id": "make", "model_id": "model", "location_id": "city"}
     return [names.get(name, name) for name in _NEEDED if getattr(listing, name) is None]
+
+
+def quality(listing: Any) -> int:
+    """0 to 100: how much the listing tells. Photos will count too."""
+    told = (
+        (listing.asking_price, 25),
+        (listing.trim_id, 10),
+        (listing.odometer_km is not None, 10),
+        (listing.engine_cc, 5),
+        (listing.transmission, 10),
+        (listing.colour, 5),
+        (listing.registered_in, 10),
+    )
+    return sum(points for value, points in told if value) + min(25, len(listing.description) // 8)

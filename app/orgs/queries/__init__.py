@@ -12,6 +12,7 @@ from app.orgs.queries.members import is_member, member_row, members, membership_
 from app.orgs.queries.orgs import (
     active_members_of,
     branch_for_change,
+    branch_id_of,
     branch_row,
     branches,
     org_card,
@@ -24,6 +25,7 @@ from app.orgs.queries.principals import by_claims, by_cookie, memberships_of, re
 __all__ = [
     "active_members_of",
     "branch_for_change",
+    "branch_id_of",
     "branch_row",
     "branches",
     "by_claims",

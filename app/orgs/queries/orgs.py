@@ -68,6 +68,12 @@ async def require_branch(db: Db, branch_id: Id | None) -> None:
         one_or(found, NotFound)
 
 
+async def branch_id_of(db: Db, slug: str) -> Id:
+    """One of ours, closed ones too. Raises NotFound."""
+    found: Id = one_or(await db.scalars(select(Branch.id).where(Branch.slug == slug)), NotFound)
+    return found
+
+
 async def active_members_of(db: Db, branch_id: Id) -> int:
     return (await _members_by_branch(db, [branch_id])).get(branch_id, 0)
 

@@ -1,0 +1,10 @@
+"""JSON of stock: the market's search, one listing, and the org's own stock with every change to it."""
+
+from litestar import Router
+
+from app.listings.api import listings, market, moves
+from app.listings.api.asked import asked_of, provide_asked
+
+ROUTES = Router("/", tags=["listings"], route_handlers=[*market.ROUTES, *listings.ROUTES, *moves.ROUTES])
+
+__all__ = ["ROUTES", "asked_of", "provide_asked"]
