@@ -11,7 +11,7 @@ from app.core import db
 from app.core.embedded.servers import Servers
 from app.core.settings import Settings, install, load, variables
 from tests.support import browser, network
-from tests.support.clones import URLS, Clones, named
+from tests.support.clones import TEMPLATE, URLS, Clones, named
 from tests.support.servers import PROGRAMS, started
 
 network.stay_here()
@@ -61,14 +61,26 @@ def redis_url(servers: Servers) -> str:
 
 
 @pytest.fixture
-def settings(servers: Servers, template: Clones, redis_url: str) -> Iterator[Settings]:
+def stocked() -> str:
+    """The database that `settings` clones; a package whose tests all start from the same world overrides it."""
+    return TEMPLATE
+
+
+@pytest.fixture
+def settings(servers: Servers, template: Clones, redis_url: str, stocked: str) -> Iterator[Settings]:
     """Demo settings over a fresh database and an empty Valkey."""
-    name = template.make()
-    addresses = {variable: named(url, name) for variable, url in servers.environment().items() if variable in URLS}
-    made = load({**addresses, "REDIS_URL": redis_url, "DESK_DEMO": "1", "DATABASE_POOL": "10"})
+    name = template.make(stocked)
+    made = over(servers, name)
     install(made)
     yield made
     template.drop(name)
+
+
+def over(servers: Servers, name: str) -> Settings:
+    """Demo settings over the database `name`."""
+    there = servers.environment()
+    addresses = {variable: named(url, name) for variable, url in there.items() if variable in URLS}
+    return load({**addresses, "REDIS_URL": there["REDIS_URL"], "DESK_DEMO": "1", "DATABASE_POOL": "10"})
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Two dealers over a fresh database: one with two branches, staff and cars, and a stranger's."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
+import msgspec
 import pytest
 from msgspec import Struct, field
 from sqlalchemy import select
@@ -9,14 +11,17 @@ from sqlalchemy import select
 from app.adapters import mail, messages
 from app.core import clock, db
 from app.core.base import Scope
+from app.core.embedded.servers import Servers
 from app.core.ids import Id, new_id
-from app.core.settings import Settings
+from app.core.settings import Settings, install
 from app.listings.models import Listing
 from app.taxonomy.models import Location
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.models import Model
 from app.vehicles.service import seed as seed_vehicles
+from tests.conftest import over
 from tests.support.api import PASSWORD, Caller, cheap_passwords, org_of, serving
+from tests.support.clones import Clones
 
 
 class Stage(Struct, kw_only=True):
@@ -40,8 +45,37 @@ class Stage(Struct, kw_only=True):
         return answer.json()
 
 
+class Kept(Struct):
+    """The world as it was made once, and who was signed in."""
+
+    database: str
+    stage: Stage
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def dealers(servers: Servers, template: Clones) -> Iterator[Kept]:
+    """Made once per process: a hundred tests start from it."""
+    name = template.make()
+    made = over(servers, name)
+    install(made)
+    yield asyncio.run(_fill(made, name))
+    template.drop(name)
+
+
 @pytest.fixture
-async def stage(settings: Settings) -> AsyncIterator[Stage]:
+def stocked(dealers: Kept) -> str:
+    return dealers.database
+
+
+@pytest.fixture
+async def stage(settings: Settings, dealers: Kept) -> AsyncIterator[Stage]:
+    async with serving(settings) as api:
+        callers = {name: api.bearing(token) for name, token in dealers.tokens.items()}
+        yield msgspec.structs.replace(dealers.stage, api=api, callers=callers)
+
+
+async def _fill(settings: Settings, database: str) -> Kept:
     cheap_passwords()
     async with serving(settings) as api:
         async with db.system() as session:
@@ -56,7 +90,10 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
         await _hire(made, "ravi", "manager", "manager", None)
         await _hire(made, "ravi", "readonly", "readonly", None)
         await _cars(made)
-        yield made
+    tokens = {
+        name: caller.http.headers["authorization"].removeprefix("Bearer ") for name, caller in made.callers.items()
+    }
+    return Kept(database, made, tokens)
 
 
 async def _dealer(made: Stage, slug: str, branches: tuple[str, ...]) -> None:

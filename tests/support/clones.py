@@ -23,10 +23,13 @@ class Clones:
         self._thread.start()
         self._connection = self._wait(asyncpg.connect(named(owner_url, "postgres")))
 
-    def make(self) -> str:
-        """Its name. The file_copy strategy is three times as fast as the default when fsync is off."""
+    def make(self, template: str = TEMPLATE) -> str:
+        """Its name. The file_copy strategy is three times as fast as the default when fsync is off.
+
+        Nobody may be connected to `template`.
+        """
         name = f"clone_{next(self._numbers)}"
-        self._wait(self._connection.execute(f"create database {name} template {TEMPLATE} strategy file_copy"))
+        self._wait(self._connection.execute(f"create database {name} template {template} strategy file_copy"))
         return name
 
     def drop(self, name: str) -> None:

@@ -45,7 +45,7 @@ async def list_leads(
     )
 
 
-@post("/leads", access="public", responses={201: ResponseSpec(Receipt, generate_examples=False)})
+@post("/leads", access="public", limit="lead", responses={201: ResponseSpec(Receipt, generate_examples=False)})
 async def create_lead(
     db: WithDb,
     data: JSONBody[LeadForm],

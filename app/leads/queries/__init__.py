@@ -18,7 +18,7 @@ from app.leads.queries.leads import (
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
 from app.leads.queries.timeline import batch_of, entry, last_entry_id, lead_page, replied_since, timeline
 from app.leads.queries.views import view_for_change, view_row, views
-from app.leads.queries.words import Asked, Reachable, assignees, branch_of, public_listing, reachable
+from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable
 
 __all__ = [
     "Asked",
@@ -40,7 +40,7 @@ __all__ = [
     "leads_for_change",
     "merged_into",
     "open_lead_of",
-    "others_of",
+    "others_of", "own_listing",
     "public_listing",
     "reachable",
     "replied_since",

@@ -33,21 +33,17 @@ class Asked(Struct, frozen=True):
     org_id: Id
     branch_id: Id | None
     asking_price: int | None
-    status: str
-    number: int
-    make_id: Id | None
-    model_id: Id | None
 
 
-async def public_listing(db: Db, listing_id: Id) -> Asked | None:
-    """As the scope sees it: the public sees what is for sale, an org all of its own."""
-    found = await db.scalar(select(Listing).where(Listing.id == listing_id, Listing.deleted_at.is_(None)))
-    if found is None:
-        return None
-    return Asked(
-        found.id, found.org_id, found.branch_id, found.asking_price, found.status, found.number, found.make_id,
-        found.model_id,
-    )  # fmt: skip
+async def own_listing(db: Db, listing_id: Id) -> Asked | None:
+    """One of the org's own, in whatever state."""
+    found = await db.execute(
+        select(Listing.id, Listing.org_id, Listing.branch_id, Listing.asking_price).where(
+            Listing.id == listing_id, Listing.org_id == db.scope.org_id, Listing.deleted_at.is_(None)
+        )
+    )
+    row = found.one_or_none()
+    return Asked(*row) if row else None
 
 
 async def assignees(db: Db, branch_id: Id | None) -> list[Person]:

@@ -115,8 +115,7 @@ def _sealed(contact: Contact, column: str, value: str) -> bytes:
 
 async def _change_car(db: Db, lead: Lead, listing_id: Id | None) -> None:
     if listing_id is not None:
-        asked = await queries.public_listing(db, listing_id)
-        if asked is None or asked.org_id != lead.org_id:
+        if await queries.own_listing(db, listing_id) is None:
             raise NotFound
         other = await queries.open_lead_of(db, lead.contact_id, listing_id)
         if other is not None and other.id != lead.id:

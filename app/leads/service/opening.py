@@ -9,11 +9,13 @@ from app.core.ids import Id, new_id
 from app.core.phone import PhoneInvalid, parse_phone
 from app.core.security import Principal
 from app.leads import queries, rules
+from app.leads.errors import CarGone
 from app.leads.facts import LeadOpened, LeadRepeated
 from app.leads.models import Contact, Lead
 from app.leads.queries.words import Asked
 from app.leads.schemas import LeadForm, Receipt
 from app.leads.service._entries import announce, entry, say
+from app.listings import queries as listings
 
 
 class Enquiry(Struct, frozen=True, kw_only=True):
@@ -35,11 +37,12 @@ class Enquiry(Struct, frozen=True, kw_only=True):
 async def enquire(db: Db, listing_id: Id) -> Asked:
     """The listing an enquiry from outside is about; from here on the transaction acts in the listing's org.
 
-    Raises NotFound.
+    Raises NotFound, or CarGone for one that is sold.
     """
-    asked = await queries.public_listing(db, listing_id)
-    if asked is None:
-        raise NotFound
+    shown = await listings.public_listing_of(db, listing_id)
+    if not shown.open:
+        raise CarGone([hit.url for hit in await listings.similar(db, shown)])
+    asked = Asked(shown.id, shown.org_id, shown.branch_id, shown.asking_price)
     if db.scope.org_id != asked.org_id:
         before = db.scope
         await db.rescope(Scope(org_id=asked.org_id, actor_id=before.person_id, request_id=before.request_id))
@@ -59,8 +62,8 @@ async def walk_in(db: Db, who: Principal, form: LeadForm) -> Receipt:
     """
     asked = None
     if form.listing_id is not None:
-        asked = await queries.public_listing(db, form.listing_id)
-        if asked is None or asked.org_id != who.org_id or who.branch_id not in (None, asked.branch_id):
+        asked = await queries.own_listing(db, form.listing_id)
+        if asked is None or who.branch_id not in (None, asked.branch_id):
             raise NotFound
     branch_id = asked.branch_id if asked else await queries.branch_of(db, form.branch_id, within=who.branch_id)
     enquiry = Enquiry(
