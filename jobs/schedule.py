@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from sqlalchemy import text
 
-from app.core import db
+from app.core import db, pool
 from app.core.base import Db
 from app.core.supervised import Loop, pause_s
 from jobs import housekeeping
@@ -110,10 +110,13 @@ class Clerk:
                 continue
             try:
                 ran += await self._catch_up(schedule)
-            except Exception:
+            except Exception as error:
                 failures = self._failures[schedule.name] = self._failures.get(schedule.name, 0) + 1
                 self._not_before[schedule.name] = time.monotonic() + 10 * pause_s(failures)
-                log.exception("schedule %s failed", schedule.name)
+                if pool.is_away(error):
+                    log.warning("schedule %s waits for the database: %s", schedule.name, type(error).__name__)
+                else:
+                    log.exception("schedule %s failed", schedule.name)
             else:
                 self._failures.pop(schedule.name, None)
         return ran

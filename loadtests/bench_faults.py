@@ -1,10 +1,13 @@
-"""Kill, freeze and empty everything under the jobs a hundred times; nothing may be lost or happen twice.
+"""Kill, freeze, empty and cut off everything under a live desk; nothing may be lost, doubled or told out of order.
 
-    python -m loadtests.bench_faults [--kills 100] [--seed N] [--rate 10] [--workers 4]
+    python -m loadtests.bench_faults [--kills 50] [--seed N] [--rate 14] [--workers 4] [--machines 60]
 
-Its own PostgreSQL (durable settings) and Valkey on free ports, its own workers, a writer that repeats each order with
-the same key until its commit is acknowledged, and a seeded nemesis: SIGKILL of workers, of Valkey (which comes back
-empty) and of PostgreSQL, SIGSTOP of workers for longer than a lease. The last line is one JSON object.
+Its own PostgreSQL (durable settings) and Valkey on free ports, its own web processes and workers, a small proxy on
+every link between them and their clients; writers that repeat each order over HTTP with the same key until it is
+acknowledged; machines and pages that listen on `/live` and come back with their position. Over them a seeded nemesis:
+SIGKILL of web, worker, Valkey (which comes back empty) and PostgreSQL, SIGSTOP of workers past their leases, of web
+and of Valkey, links cut, blackholed, refused and slowed. When all is calm, what was acknowledged, what is there and
+what everybody heard are compared. The last line is one JSON object.
 """
 
 import argparse
@@ -18,16 +21,23 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
-from app.core import migrate
+import msgspec
+
+from app.core import migrate, settings
 from app.core.embedded.children import Child
+from app.core.embedded.process import free_port
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
-from app.core.settings import load
-from loadtests.faults import trade, verdict
-from loadtests.faults.nemesis import Nemesis
+from loadtests.faults import recovery, trade, verdict, world
+from loadtests.faults.audience import ARRIVAL_S, Heard
+from loadtests.faults.nemesis import KINDS, Nemesis
+from loadtests.faults.proxy import Link
 
+WEBS = 2
 QUIET_S = 60.0
+WORST_S = 15.0
 PROGRAMS = ("DESK_PG_BIN", "DESK_REDIS_BIN", "DESK_PG_OS_USER")
 
 
@@ -38,10 +48,10 @@ def main() -> int:
     path.chmod(0o711)
     directory = DataDirectory(path)
     programs = {name: os.environ[name] for name in PROGRAMS if name in os.environ}
-    servers = Servers(directory, directory.hold(), load(programs))
+    servers = Servers(directory, directory.hold(), settings.load(programs))
     try:
         servers.start()
-        return _run(options, servers, path)
+        return Run(options, servers, path).run()
     finally:
         servers.stop()
         directory.let_go()
@@ -51,82 +61,166 @@ def main() -> int:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _run(options: argparse.Namespace, servers: Servers, path: Path) -> int:
-    urls = servers.environment()
-    passwords = {role: servers.state.password(f"desk_{role}") for role in ("app", "system")}
-    migrate.upgrade(urls["DATABASE_OWNER_URL"], app_password=passwords["app"], system_password=passwords["system"])
-    asyncio.run(trade.build(urls["DATABASE_OWNER_URL"]))
-    environ = {
-        **os.environ, **urls, "PYTHONPATH": str(Path(__file__).parents[1]), "BENCH_DIR": str(path),
-        "WORKER_METRICS_PORT": "0", "LOG_LEVEL": "warning", "DATABASE_POOL": "9",
-    }  # fmt: skip
-    nemesis = Nemesis(servers, environ, path, seed=options.seed, workers=options.workers)
-    arguments = ("-m", "loadtests.faults.writer", str(options.seed), str(options.rate))
-    writer = Child("writer", arguments, path / "writer.log", environ)
-    began = time.monotonic()
-    try:
-        nemesis.start()
-        writer.start()
-        _warm_up(nemesis, urls["DATABASE_OWNER_URL"])
+class Run:
+    """One run over servers that have just been started."""
+
+    def __init__(self, options: argparse.Namespace, servers: Servers, path: Path) -> None:
+        self.options, self.servers, self.path = options, servers, path
+        self.urls = servers.environment()
+        self.owner_url = self.urls["DATABASE_OWNER_URL"]
+        targets = [free_port() for _ in range(WEBS)]
+        self.links = self._links(targets)
+        self.environ = self._environ()
+        self._prepare()
+        web, worker = self._through("web"), self._through("worker")
+        webs = [self._child(f"web-{n}", "web", DESK_PORT=str(port), **web) for n, port in enumerate(targets, 1)]
+        workers = [self._child(f"worker-{n}", "worker", **worker) for n in range(1, options.workers + 1)]
+        described = json.dumps([msgspec.to_builtins(link) for link in self.links.values()])
+        self.proxy = self._child("proxy", "proxy", described)
+        self.writer = self._child("writer", "writer", str(options.seed), str(options.rate))
+        self.audience = self._child("audience", "audience", str(options.machines), str(options.pages))
+        control = path / "proxy.sock"
+        self.nemesis = Nemesis(
+            servers, control, tuple(self.links), seed=options.seed, webs=webs, workers=workers, only=options.only
+        )
+        self.began = time.monotonic()
+
+    def _links(self, webs: list[int]) -> dict[str, Link]:
+        assert self.servers.postgres is not None
+        assert self.servers.valkey is not None
+        targets = {
+            f"{who}-{name}": port
+            for who in ("web", "worker")
+            for name, port in (("postgres", self.servers.postgres.port), ("valkey", self.servers.valkey.port))
+        } | {f"front-{n}": port for n, port in enumerate(webs, 1)}
+        return {name: Link(name, free_port(), target) for name, target in targets.items()}
+
+    def _environ(self) -> dict[str, str]:
+        fronts = [link.port for name, link in self.links.items() if name.startswith("front")]
+        (self.path / "fronts.json").write_text(json.dumps(fronts))
+        return {
+            **os.environ, **self.urls, "PYTHONPATH": str(Path(__file__).parents[1]), "BENCH_DIR": str(self.path),
+            "BASE_URL": f"http://127.0.0.1:{fronts[0]}", "RATE_FACTOR": "10000",
+            "ALLOWED_HOSTS": ",".join(f"127.0.0.1:{port}" for port in fronts),
+            "WORKER_METRICS_PORT": "0", "LOG_LEVEL": "warning", "DATABASE_POOL": "6",
+        }  # fmt: skip
+
+    def _through(self, who: str) -> dict[str, str]:
+        """The addresses of the servers as `who` reaches them: by a link of its own."""
+        changed = {}
+        for name, server in (
+            ("DATABASE_URL", "postgres"),
+            ("DATABASE_SYSTEM_URL", "postgres"),
+            ("REDIS_URL", "valkey"),
+        ):
+            address = urlsplit(self.urls[name])
+            login = address.netloc.rpartition("@")[0]
+            port = self.links[f"{who}-{server}"].port
+            changed[name] = urlunsplit(address._replace(netloc=f"{login}@127.0.0.1:{port}"))
+        return changed
+
+    def _child(self, name: str, module: str, *arguments: str, **environ: str) -> Child:
+        program = ("-m", f"loadtests.faults.{module}", *arguments)
+        return Child(name, program, self.path / f"{name}.log", {**self.environ, **environ})
+
+    def _prepare(self) -> None:
+        passwords = {role: self.servers.state.password(f"desk_{role}") for role in ("app", "system")}
+        migrate.upgrade(self.owner_url, app_password=passwords["app"], system_password=passwords["system"])
+        asyncio.run(trade.build(self.owner_url))
+        found = settings.load({**self.environ, "DESK_DEMO": "1"})
+        settings.install(found)
+        trade.wire()
+        world.save(asyncio.run(world.build(found)), self.path)
+
+    def run(self) -> int:
+        helpers = (self.proxy, self.writer, self.audience)
+        try:
+            self.proxy.start()
+            self.nemesis.start()
+            self.audience.start()
+            self.writer.start()
+            self._warm_up()
+            self._strike_all()
+            self.nemesis.relent()
+            self._end(self.writer, 30)
+            left = self._settle()
+            recovery.write(self.path, self.nemesis.faults)
+            self._end(self.audience, ARRIVAL_S + 20)
+        finally:
+            self.nemesis.stop()
+            for helper in helpers:
+                if helper.process is not None:
+                    helper.process.kill()
+                    helper.process.wait()
+        return self._tell(left)
+
+    def _warm_up(self) -> None:
+        """Wait until orders are served and heard of: killing what has not started proves nothing."""
+        until = time.monotonic() + QUIET_S
+        while asyncio.run(verdict.done(self.owner_url)) < 20:
+            self.nemesis.rest(0.3)
+            if time.monotonic() > until:
+                raise SystemExit(f"nothing was served within a minute, before any fault; logs are in {self.path}")
+
+    def _strike_all(self) -> None:
+        options, began = self.options, time.monotonic()
         chance = random.Random(options.seed + 1)
         for number in range(1, options.kills + 1):
-            fault = nemesis.strike()
-            _progress(number, options.kills, fault.kind, began)
-            _wait(nemesis, chance.uniform(0.6, 1.4) * options.gap)
-        assert writer.process is not None
-        writer.process.terminate()
-        writer.process.wait(20)
-        left = _settle(nemesis, urls["DATABASE_OWNER_URL"])
-        found = asyncio.run(verdict.judge(urls["DATABASE_OWNER_URL"], path, nemesis.faults))
-    finally:
-        nemesis.stop()
-        if writer.process is not None and writer.process.poll() is None:
-            writer.process.kill()
-    kinds = [fault.kind for fault in nemesis.faults]
-    figures = {
-        "faults": len(kinds),
-        "kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        **{name: getattr(found, name) for name in found.__struct_fields__},
-        "open_at_end": left,
-        "seconds": round(time.monotonic() - began, 1),
-        "seed": options.seed,
-    }
-    good = not (found.lost or found.duplicated or found.disorder or found.dead or left) and found.worst_recovery_s <= 15
-    print(json.dumps(figures))
-    return 0 if good and found.acked else 1
-
-
-def _wait(nemesis: Nemesis, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        nemesis.tend()
-        time.sleep(0.05)
-
-
-def _warm_up(nemesis: Nemesis, url: str) -> None:
-    """Wait until orders are served: killing what has not started proves nothing."""
-    until = time.monotonic() + QUIET_S
-    while asyncio.run(verdict.served(url)) < 20:
-        _wait(nemesis, 0.3)
-        if time.monotonic() > until:
-            raise SystemExit("nothing was served within a minute, before any fault")
-
-
-def _settle(nemesis: Nemesis, url: str) -> int:
-    """Wait until no job is open; how many still are when patience ends."""
-    until, left = time.monotonic() + QUIET_S, -1
-    while left and time.monotonic() < until:
-        _wait(nemesis, 0.3)
-        left = asyncio.run(verdict.open_jobs(url))
-    nemesis.thaw_all()
-    return left
-
-
-def _progress(number: int, total: int, kind: str, began: float) -> None:
-    spent = time.monotonic() - began
-    _say(f"\r{number}/{total} {kind:<9} {spent:4.0f} s, {spent / number * (total - number):4.0f} s left ", end="")
-    if number == total:
+            fault = self.nemesis.strike()
+            _progress(number, options.kills, fault.name, time.monotonic() - began)
+            self.nemesis.rest(chance.uniform(0.6, 1.4) * options.gap)
         _say("")
+
+    def _end(self, helper: Child, within_s: float) -> None:
+        """Ask `helper` to finish, and keep the desk running meanwhile."""
+        assert helper.process is not None
+        helper.process.terminate()
+        until = time.monotonic() + within_s
+        while helper.process.poll() is None:
+            self.nemesis.rest(0.1)
+            if time.monotonic() > until:
+                raise SystemExit(f"the {helper.name} did not end; logs are in {self.path}")
+
+    def _settle(self) -> int:
+        """Wait until no job is open; how many still are when patience ends."""
+        until, left = time.monotonic() + QUIET_S, -1
+        while left and time.monotonic() < until:
+            self.nemesis.rest(0.3)
+            left = asyncio.run(verdict.open_jobs(self.owner_url))
+        return left
+
+    def _tell(self, left: int) -> int:
+        found = asyncio.run(verdict.judge(self.owner_url, self.path))
+        heard = msgspec.json.decode((self.path / "heard.json").read_bytes(), type=Heard)
+        answers: dict[str, int] = json.loads((self.path / "answers.json").read_text())
+        kinds = [fault.kind for fault in self.nemesis.faults]
+        waits = {**found.waits, **heard.waits}
+        worst, story = max(waits.values())
+        faults_of_ours = sum(n for code, n in answers.items() if code.startswith("5") and code != "503")
+        zeros = {
+            "lost": found.lost, "duplicated": found.duplicated, "gaps": heard.gaps, "repeats": heard.repeats,
+            "disorder": found.disorder + heard.disorder, "breaches": len(heard.breaches),
+            "pages_wrong": heard.pages_wrong, "dead": found.dead, "open_at_end": left, "answered_5xx": faults_of_ours,
+        }  # fmt: skip
+        figures = {
+            "faults": len(kinds), "kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+            "acked": found.acked, "deliveries": heard.deliveries, **zeros,
+            "longest_silence_s": heard.longest_silence_s, "worst_recovery_s": worst, "slowest": story,
+            "recovery_s": {name: wait for name, (wait, _) in sorted(waits.items())},
+            "push_p50_ms": heard.push_p50_ms, "push_p99_ms": heard.push_p99_ms,
+            "sockets": heard.sockets, "reconnects": heard.reconnects, "pages": heard.pages, "patches": heard.patches,
+            "resets": heard.resets, "said": heard.breaches, "answers": answers,
+            "unacked_present": found.unacked_present, "jobs": found.jobs, "runs": found.runs,
+            "crashes": found.crashes, "load": round(os.getloadavg()[2], 1),
+            "seconds": round(time.monotonic() - self.began, 1), "seed": self.options.seed,
+        }  # fmt: skip
+        print(json.dumps(figures))
+        return 0 if found.acked and heard.deliveries and not any(zeros.values()) and worst <= WORST_S else 1
+
+
+def _progress(number: int, total: int, name: str, spent: float) -> None:
+    pace = f"{60 * number / spent:3.0f} faults/min, {spent / number * (total - number):4.0f} s left"
+    _say(f"\r{number}/{total} {name:<24} {spent:4.0f} s, {pace} ", end="")
 
 
 def _say(line: str, end: str = "\n") -> None:
@@ -136,15 +230,20 @@ def _say(line: str, end: str = "\n") -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=50, help="faults of every kind")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
-    parser.add_argument("--rate", type=float, default=10, help="orders a second")
+    parser.add_argument("--rate", type=float, default=14, help="orders a second")
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--machines", type=int, default=52, help="JSON sockets")
+    parser.add_argument("--pages", type=int, default=8, help="sockets of HTML pages")
     parser.add_argument("--gap", type=float, default=4, help="seconds between faults, on average")
+    parser.add_argument("--only", nargs="*", default=(), choices=KINDS, help="kinds of faults, instead of all")
     parser.add_argument("--keep", action="store_true", help="leave the directory with its logs")
     options = parser.parse_args()
     if not 1 <= options.kills <= 1000 or options.workers < 2 or not 0 < options.rate <= 200:
         parser.error("kills 1-1000, workers at least 2, rate above 0 and at most 200")
+    if not 1 <= options.machines + options.pages <= 72:
+        parser.error("at most 72 listeners: a person may have twenty sockets in one process")
     return options
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
-from app.core import events
+from app.core import events, pool
 from app.core.base import Base, Db, OrgOwned, OrgRow, OutOfScope, Scope, one_or, scoped, visible
 from app.core.settings import Settings
 from app.core.telemetry.traces import current_traceparent, span
@@ -25,7 +25,7 @@ def async_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
 
 
-def engine(url: str, role: Role, *, pool: int, statement_s: float = 5, overflow: int = 5) -> AsyncEngine:
+def engine(url: str, role: Role, *, size: int, statement_s: float = 5, overflow: int = 5) -> AsyncEngine:
     """Connections that act as `role`: by logging in as it, or by taking it on at start-up."""
     parsed = make_url(url)
     settings = {
@@ -37,17 +37,18 @@ def engine(url: str, role: Role, *, pool: int, statement_s: float = 5, overflow:
     }
     if parsed.username != role:
         settings["role"] = role
-    return create_async_engine(
+    made = create_async_engine(
         async_url(url),
-        pool_size=pool,
+        pool_size=size,
         max_overflow=overflow,
         pool_timeout=5,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         pool_recycle=1800,
         hide_parameters=True,  # a fault's trace must not carry what people typed
         connect_args={"timeout": 2, "command_timeout": statement_s + 3, "server_settings": settings},
     )
+    pool.watch(made)
+    return made
 
 
 class Database:
@@ -56,10 +57,10 @@ class Database:
     def __init__(self, settings: Settings, *, statement_s: float = 5) -> None:
         if settings.database_url is None:
             raise ValueError("DATABASE_URL is not set and no embedded server was started")
-        pool = settings.database_pool
-        self.app = engine(settings.database_url, "desk_app", pool=pool, statement_s=statement_s)
+        size = settings.database_pool
+        self.app = engine(settings.database_url, "desk_app", size=size, statement_s=statement_s)
         system_url = settings.database_system_url or settings.database_url
-        self.system = engine(system_url, "desk_system", pool=max(2, pool // 3), statement_s=statement_s)
+        self.system = engine(system_url, "desk_system", size=max(2, size // 3), statement_s=statement_s)
         snapshot = self.app.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.write_session = async_sessionmaker(self.app, class_=Db, expire_on_commit=False, autoflush=True)
         self.read_session = async_sessionmaker(snapshot, class_=Db, expire_on_commit=False, autoflush=False)

@@ -28,7 +28,7 @@ from contextlib import asynccontextmanager
 from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 
-from app.core import db, events, leases
+from app.core import db, events, leases, pool
 from app.core.base import Db, Scope
 from app.core.events import Fact, Reaction, Wire, record
 from app.core.ids import Id, new_id
@@ -203,7 +203,7 @@ async def _settle(job: Claimed, token: Id, error: Exception) -> None:
 
     An outage of the database is not the job's fault and is not counted as its failure.
     """
-    outage = isinstance(error, DBAPIError) and error.connection_invalidated
+    outage = pool.is_away(error)
     give_up_at = time.monotonic() + LEASE_S
     while True:
         try:

@@ -1,6 +1,9 @@
 """SQL of the job ledger: who holds a job, until when, and what became of it. The clock is the database's."""
 # ruff: noqa: S608 - statements are put together from the constants of this file
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -9,9 +12,11 @@ from sqlalchemy import CursorResult, text
 from app.core import db
 from app.core.base import Db
 from app.core.ids import Id
+from app.core.pool import Silent
 
 LEASE_S = 10
 HEARTBEAT_S = 3
+_ANSWER_S = 5
 POISON = 5
 """Crashes of one job after which it is not tried again."""
 
@@ -121,22 +126,35 @@ from job where done_at is null group by queue order by queue
 """)
 
 
+@asynccontextmanager
+async def _ledger() -> AsyncIterator[Db]:
+    """A lease is over long before a job's own statements are: a ledger that does not answer by then is away.
+
+    Raises Silent.
+    """
+    try:
+        async with asyncio.timeout(_ANSWER_S), db.system() as session:
+            yield session
+    except TimeoutError as late:
+        raise Silent("the job ledger does not answer") from late
+
+
 async def due(each: int) -> list[Promise]:
     """What may run now: at most `each` jobs of every queue, its orgs taking turns, the oldest first."""
-    async with db.system() as session:
+    async with _ledger() as session:
         return [Promise(*row) for row in await session.execute(_DUE, {"each": each})]
 
 
 async def claim(job_id: Id, attempt: int, token: Id) -> Claimed | None:
     """Take the lease; None when that chance is gone: run already, held, not due, finished or dead."""
-    async with db.system() as session:
+    async with _ledger() as session:
         row = (await session.execute(_CLAIM, {"id": job_id, "attempt": attempt, "token": token})).one_or_none()
     return None if row is None else Claimed(*row)
 
 
 async def keep(job_id: Id, token: Id) -> bool:
     """Renew the lease; False when it is no longer ours."""
-    async with db.system() as session:
+    async with _ledger() as session:
         return await keep_in(session, job_id, token)
 
 
@@ -151,24 +169,24 @@ async def done_in(session: Db, job_id: Id, token: Id) -> bool:
 
 
 async def done(job_id: Id, token: Id) -> bool:
-    async with db.system() as session:
+    async with _ledger() as session:
         return await done_in(session, job_id, token)
 
 
 async def release(job_id: Id, token: Id, *, after_s: float = 0) -> bool:
     """Give the job back unharmed, to run again after `after_s`."""
-    async with db.system() as session:
+    async with _ledger() as session:
         return await _hit(session, _RELEASE, {"id": job_id, "token": token, "after": after_s})
 
 
 async def fail(job_id: Id, token: Id, *, error: str, after_s: float) -> bool:
-    async with db.system() as session:
+    async with _ledger() as session:
         return await _hit(session, _FAIL, {"id": job_id, "token": token, "error": error, "after": after_s})
 
 
 async def bury(job_id: Id, token: Id, *, error: str, failed: bool) -> bool:
     """Move to the dead letters, where it waits for a replay."""
-    async with db.system() as session:
+    async with _ledger() as session:
         return await _hit(session, _BURY, {"id": job_id, "token": token, "error": error, "failed": int(failed)})
 
 
@@ -179,7 +197,7 @@ async def replay_in(session: Db, job_id: Id) -> tuple[Id, str] | None:
 
 
 async def figures() -> list[Figures]:
-    async with db.system() as session:
+    async with _ledger() as session:
         return [Figures(*row) for row in await session.execute(_FIGURES)]
 
 

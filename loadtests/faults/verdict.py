@@ -1,4 +1,4 @@
-"""The verdict: what was acknowledged against what is there, and how long each fault kept its jobs waiting."""
+"""The verdict on what was written: what was acknowledged against what is there, once everything is calm."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,7 +7,19 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from loadtests.faults.nemesis import Fault
+from loadtests.faults import recovery
+from loadtests.faults.recovery import Fault, Judge, Waits
+from loadtests.faults.trade import QUERIES
+
+_REAL_TIME_S = 0.005
+"""Two clocks of one machine, read in two processes."""
+
+
+class Ack(Struct, frozen=True):
+    order: str
+    org: str
+    began: float
+    ended: float
 
 
 class Verdict(Struct):
@@ -15,28 +27,26 @@ class Verdict(Struct):
     lost: int
     """Orders that were acknowledged or are in the feed and were not served."""
     duplicated: int
-    """Orders announced or served more than once, and jobs whose number differs from the orders'."""
+    """Orders placed, announced or served more than once, and jobs whose number differs from the orders'."""
     unacked_present: int
-    """Commits whose answer was lost, healed by their key."""
+    """Commits whose answer was lost for good, because the run ended first."""
     disorder: int
-    """Feeds whose numbers have a gap, or whose heads differ from their last event."""
+    """Feeds whose numbers have a gap or whose head is not their last event; orders acknowledged before another began
+    and yet behind it in the feed."""
     dead: int
     jobs: int
     runs: int
     """Runs that were started; above `jobs` are those that faults cut short."""
     crashes: int
-    worst_recovery_s: float
-    worst_by_kind: dict[str, float]
-    slowest: str
-    """The job that waited longest, told in seconds from its promise: what hit it, when it ran, when it ended."""
+    waits: Waits
 
 
 async def open_jobs(url: str) -> int:
     return await _count(url, "select count(*) from job where done_at is null and dead_at is null")
 
 
-async def served(url: str) -> int:
-    return await _count(url, "select count(*) from served")
+async def done(url: str) -> int:
+    return await _count(url, QUERIES.done_count)
 
 
 async def _count(url: str, question: str) -> int:
@@ -47,45 +57,71 @@ async def _count(url: str, question: str) -> int:
         await connection.close()
 
 
-async def judge(url: str, directory: Path, faults: list[Fault]) -> Verdict:
+async def judge(url: str, directory: Path) -> Verdict:
     connection = await asyncpg.connect(url, timeout=5)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            served = Counter(str(row[0]) for row in await connection.fetch("select order_id from served"))
-            placed = Counter(await _ids(connection, "order.placed"))
-            told = Counter(await _ids(connection, "order.served"))
+            placed = Counter(str(row[0]) for row in await connection.fetch(QUERIES.placed))
+            served = Counter(str(row[0]) for row in await connection.fetch(QUERIES.done))
+            told_placed = Counter(await _ids(connection, QUERIES.placed_tag))
+            told_served = Counter(await _ids(connection, QUERIES.done_tag))
+            order = await connection.fetch(
+                "select payload ->> 'id', org_id::text from event where tag = $1 order by org_id, seq",
+                QUERIES.placed_tag,
+            )
             jobs = await connection.fetch(
                 "select id, extract(epoch from created_at)::float as made, extract(epoch from done_at)::float as done, "
-                "dead_at is not null as dead, crashes from job where kind like '%serve_order'"
-            )
+                "dead_at is not null as dead, crashes from job where kind like $1", QUERIES.job,
+            )  # fmt: skip
             disorder = await connection.fetchval(
                 "select count(*) from feed f where seq <> (select count(*) from event e where e.org_id = f.org_id) "
                 "or seq <> (select max(seq) from event e where e.org_id = f.org_id)"
             )
     finally:
         await connection.close()
-    acked = set((directory / "acked").read_text().split())
+    acks = {ack.order: ack for ack in _acks(directory / "acked")}
     starts = _starts(directory / "starts")
-    recovery = _recovery(jobs, starts, faults)
+    faults = recovery.read(directory)
     return Verdict(
-        acked=len(acked),
-        lost=sum(order not in served for order in acked | set(placed)),
-        duplicated=sum(n > 1 for counts in (served, placed, told) for n in counts.values())
-        + abs(len(jobs) - len(placed)) + abs(len(told) - len(served)),
-        unacked_present=len(set(placed) - acked),
-        disorder=disorder,
+        acked=len(acks),
+        lost=sum(order not in served or order not in placed for order in {*acks, *placed, *told_placed}),
+        duplicated=sum(n > 1 for counts in (placed, served, told_placed, told_served) for n in counts.values())
+        + abs(len(jobs) - len(told_placed)) + abs(len(told_served) - len(served)),
+        unacked_present=len(set(placed) - set(acks)),
+        disorder=disorder + _out_of_time([acks[row[0]] for row in order if row[0] in acks]),
         dead=sum(job["dead"] for job in jobs),
         jobs=len(jobs),
         runs=sum(len(found) for found in starts.values()),
         crashes=sum(job["crashes"] for job in jobs),
-        worst_recovery_s=round(max(recovery.values(), default=(0.0, ""))[0], 2),
-        worst_by_kind={kind: round(found, 2) for kind, (found, _) in sorted(recovery.items())},
-        slowest=max(recovery.values(), default=(0.0, ""))[1],
+        waits={**_write_waits(acks.values(), faults), **_job_waits(jobs, starts, faults)},
     )  # fmt: skip
 
 
 async def _ids(connection: Any, tag: str) -> list[str]:
     return [row[0] for row in await connection.fetch("select payload ->> 'id' from event where tag = $1", tag)]
+
+
+def _acks(path: Path) -> list[Ack]:
+    lines = [line.split() for line in path.read_text().splitlines()]
+    return [Ack(order, org, float(began), float(ended)) for order, org, began, ended in lines]
+
+
+def _out_of_time(in_feed: list[Ack]) -> int:
+    """Acknowledged before another began, and yet behind it."""
+    wrong, org, earliest_end = 0, "", 0.0
+    for ack in reversed(in_feed):
+        if ack.org != org:
+            org, earliest_end = ack.org, ack.ended
+        wrong += earliest_end < ack.began - _REAL_TIME_S
+        earliest_end = min(earliest_end, ack.ended)
+    return wrong
+
+
+def _write_waits(acks: Any, faults: list[Fault]) -> Waits:
+    waits = Judge("write", faults)
+    for ack in acks:
+        waits.add(ack.began, ack.ended, f"order {ack.order[:8]}")
+    return waits.found
 
 
 def _starts(path: Path) -> dict[str, list[tuple[float, int]]]:
@@ -96,38 +132,22 @@ def _starts(path: Path) -> dict[str, list[tuple[float, int]]]:
     return found
 
 
-def _recovery(
-    jobs: list[Any], starts: dict[str, list[tuple[float, int]]], faults: list[Fault]
-) -> dict[str, tuple[float, str]]:
-    """By kind of fault, the longest wait from its end to the end of a job it hit, and that job's story.
-
-    A fault of a server hits every job that was open meanwhile; one of a worker those it had begun and not ended.
-    A job that was hit again waits from the end of the last fault that hit it.
-    """
-    worst: dict[str, tuple[float, str]] = {}
+def _job_waits(jobs: list[Any], starts: dict[str, list[tuple[float, int]]], faults: list[Fault]) -> Waits:
+    """A fault of a server or its link hits every job open meanwhile; one of a worker those it had begun."""
+    waits = Judge("job", faults)
+    of_workers = [fault for fault in faults if fault.kind in ("worker", "freeze")]
     for job in jobs:
         if job["done"] is None:
             continue
         begun = starts.get(str(job["id"]), [])
-        hits = [fault for fault in faults if _hit(fault, job, begun)]
-        if hits:
-            last = max(hits, key=lambda fault: fault.ended)
-            waited = max(0.0, job["done"] - last.ended)
-            worst[last.kind] = max(worst.get(last.kind, (0.0, "")), (waited, _story(job, hits, begun)))
-    return worst
+        hits = [fault for fault in of_workers if _held(fault, job, begun)]
+        runs = "".join(f", run {at - job['made']:.1f}" for at, _ in begun)
+        waits.add(job["made"], job["done"], f"{job['crashes']} crashes{runs}", hits)
+    return waits.found
 
 
-def _story(job: Any, hits: list[Fault], starts: list[tuple[float, int]]) -> str:
-    made = job["made"]
-    told = [(fault.began, f"{fault.kind} {fault.began - made:.1f}-{fault.ended - made:.1f}") for fault in hits]
-    told += [(at, f"run {at - made:.1f}") for at, _ in starts]
-    return ", ".join(line for _, line in sorted(told)) + f", done {job['done'] - made:.1f}, {job['crashes']} crashes"
-
-
-def _hit(fault: Fault, job: Any, starts: list[tuple[float, int]]) -> bool:
+def _held(fault: Fault, job: Any, starts: list[tuple[float, int]]) -> bool:
     if job["made"] >= fault.ended or job["done"] <= fault.began:
         return False
-    if fault.kind in ("valkey", "postgres"):
-        return True
     before = [pid for at, pid in starts if at <= fault.began]
     return bool(before) and before[-1] == fault.pid

@@ -1,70 +1,73 @@
-"""The writer of the fault run: places orders, each again with the same key until its commit is acknowledged."""
+"""The writer of the fault run: places orders over HTTP, each again with the same key until it is acknowledged."""
 
 import asyncio
 import contextlib
+import json
 import os
 import random
 import signal
 import sys
+import time
+from collections import Counter
 from pathlib import Path
 
+import httpx
 import uvloop
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
-from app.core import db
-from app.core.base import Scope
-from app.core.events import record
+from app.core import settings
 from app.core.ids import Id, new_id
-from app.core.settings import load
-from loadtests.faults import trade
+from loadtests.faults import trade, world
+from loadtests.faults.world import Person
 
-WRITERS = 6
-ORGS = [Id(int=n) for n in range(1, 5)]
-
-_KEY = text(
-    "insert into idempotency_key (org_id, key, request_hash, status, response) values (:org, :key, '', 201, '')"
-)
+WRITERS = 16
+PATIENCE_S = 4.0
 
 
-async def place(org: Id, order: Id) -> bool:
-    """One try; True when it is acknowledged, by this commit or by an earlier one whose answer was lost."""
-    try:
-        async with asyncio.timeout(8), db.unit(Scope(org_id=org)) as session:
-            await session.execute(_KEY, {"org": org, "key": str(order)})
-            record(session, trade.OrderPlaced(org_id=org, id=order))
-    except IntegrityError:
-        return True
-    return True
+class Writer:
+    def __init__(self, directory: Path, seed: int, rate: float) -> None:
+        self._directory = directory
+        self._people = world.people(directory)
+        self._fronts = world.fronts(directory)
+        self._chance = random.Random(seed)
+        self._pause_s = WRITERS / rate
+        self.answers: Counter[str] = Counter()
+        self.stop = asyncio.Event()
 
+    async def run(self) -> None:
+        limits = httpx.Limits(max_connections=4 * WRITERS, max_keepalive_connections=WRITERS)
+        async with httpx.AsyncClient(timeout=PATIENCE_S, limits=limits) as http:
+            await asyncio.gather(*(self._write(http) for _ in range(WRITERS)))
+        (self._directory / "answers.json").write_text(json.dumps(self.answers))
 
-async def write(directory: Path, pause_s: float, stop: asyncio.Event, seed: int) -> None:
-    chance = random.Random(seed)
-    while not stop.is_set():
-        org, order = chance.choice(ORGS), new_id()
-        _note(directory / "attempted", order)
-        while True:
-            with contextlib.suppress(Exception):
-                await place(org, order)
-                _note(directory / "acked", order)
-                break
-            await asyncio.sleep(0.2)
-        await asyncio.sleep(chance.uniform(0, 2 * pause_s))
+    async def _write(self, http: httpx.AsyncClient) -> None:
+        while not self.stop.is_set():
+            person, order, began = self._chance.choice(self._people), new_id(), time.time()
+            while not await self._try(http, person, order):  # noqa: ASYNC110 - a pause, not a wait
+                await asyncio.sleep(0.2)
+            with (self._directory / "acked").open("a") as file:
+                file.write(f"{order} {person.org_id} {began:.4f} {time.time():.4f}\n")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), self._chance.uniform(0, 2 * self._pause_s))
 
-
-def _note(path: Path, order: Id) -> None:
-    with path.open("a") as file:
-        file.write(f"{order}\n")
+    async def _try(self, http: httpx.AsyncClient, person: Person, order: Id) -> bool:
+        base_url = f"http://127.0.0.1:{self._chance.choice(self._fronts)}"
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await trade.place(http, base_url, person.token, order)
+        except (httpx.HTTPError, OSError, TimeoutError) as error:
+            self.answers["none" if isinstance(error, TimeoutError | httpx.TimeoutException) else "broken"] += 1
+            return False
+        self.answers[str(answer.status_code)] += 1
+        if answer.status_code >= 400 and answer.status_code not in (409, 503):
+            print(answer.status_code, answer.text[:500], flush=True)
+        return answer.is_success
 
 
 async def main(seed: int, rate: float) -> None:
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    trade.wire()
-    db.install(db.Database(load(os.environ)))
-    directory = Path(os.environ["BENCH_DIR"])
-    await asyncio.gather(*(write(directory, WRITERS / rate, stop, seed * 100 + n) for n in range(WRITERS)))
-    await db.installed().close()
+    settings.install(settings.load(os.environ))
+    writer = Writer(Path(os.environ["BENCH_DIR"]), seed, rate)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, writer.stop.set)
+    await writer.run()
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ async def test_ready_when_the_database_has_this_schema(api, path):
 
 
 async def test_another_schema_is_503(api, settings):
-    owner = db.engine(settings.database_owner_url, "desk_owner", pool=1)
+    owner = db.engine(settings.database_owner_url, "desk_owner", size=1)
     async with owner.begin() as connection:
         await connection.execute(text("update alembic_version set version_num = 'other'"))
     await owner.dispose()

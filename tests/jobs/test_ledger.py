@@ -11,6 +11,7 @@ from app.core.ids import new_id
 from app.core.jobs_ledger import MOST_FAILURES, Later, Work, burst, replay, run_job
 from app.core.leases import POISON
 from tests.jobs.stage import SERVE, OrderPlaced, job, place, served, tweak
+from tests.support.links import database_behind
 
 
 async def test_promise_and_change_are_one_transaction(stage):
@@ -72,6 +73,29 @@ async def test_zombie_whose_lease_ran_out_is_fenced_even_when_nobody_took_over(s
     stage.act = stage.serve
     await burst()
     assert len(await served()) == 1
+
+
+async def test_a_database_that_goes_away_is_no_failure_of_the_job(stage, settings):
+    (order,) = await place(new_id())
+    (promise,) = await leases.due(10)
+
+    async def wait_in_the_database(work: Work, fact: OrderPlaced) -> None:
+        async with work.unit() as session:
+            await session.execute(SERVE, {"org": fact.org_id, "order": fact.id})
+            await session.execute(text("select pg_sleep(5)"))
+
+    stage.act = wait_in_the_database
+    async with database_behind(settings) as link:
+        running = asyncio.create_task(run_job(promise.id, promise.attempt))
+        await asyncio.sleep(0.3)
+        await link.turn("cut")
+        await running
+
+    assert (await job())["failures"] == 0
+    stage.act = stage.serve
+    await tweak("run_at = clock_timestamp()")
+    await burst()
+    assert await served() == [order]
 
 
 async def test_failure_backs_off_longer_each_time_and_ends_in_the_dead_letters(stage):

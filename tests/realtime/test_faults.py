@@ -15,7 +15,8 @@ from app.core import db, feeds
 from app.core.base import Scope
 from app.core.embedded.servers import Servers
 from app.core.settings import Settings
-from tests.realtime.clients import Machine, Page, frame, frame_of, opened
+from loadtests.listeners import Machine, Page
+from tests.realtime.clients import frame, frame_of, opened, somewhere
 from tests.realtime.conftest import Board, Guest
 from tests.realtime.proof import facts
 
@@ -27,8 +28,8 @@ async def crowd(boards: list[Board], org, *, machines: int, pages: int):
     """Listeners at work; at the end they are stopped."""
     async with db.unit(Scope(org_id=org), read=True) as session:
         at = str(await feeds.position(session))
-    heard = [Machine(boards, Guest(org)) for _ in range(machines)]
-    shown = [Page(boards, Guest(org), at, await truth(org)) for _ in range(pages)]
+    heard = [Machine(somewhere(boards, Guest(org))) for _ in range(machines)]
+    shown = [Page(somewhere(boards, Guest(org)), "notes:org", at, await truth(org)) for _ in range(pages)]
     for machine in heard:
         machine.epoch, machine.at = at.split(":")[0], int(at.split(":")[1])
     tasks = [asyncio.create_task(client.run()) for client in (*heard, *shown)]

@@ -76,18 +76,19 @@ async def test_raw_frames_and_closing_keep_their_order(served):
 
 async def test_full_buffer_is_told_from_inside_the_write(served):
     handler, url, _ = served
-    async with connect(url, max_size=None, max_queue=1):
-        protocol = handler.protocols[0]
-        told: list[int] = []
-        protocol.on_full = lambda: told.append(protocol.transport.get_write_buffer_size())
-        for _ in range(400):
-            protocol.transport.write(text_frame(b"x" * 65_536))
-            if told:
-                break
+    client = await connect(url, max_size=None, max_queue=1)
+    protocol = handler.protocols[0]
+    told: list[int] = []
+    protocol.on_full = lambda: told.append(protocol.transport.get_write_buffer_size())
+    for _ in range(400):
+        protocol.transport.write(text_frame(b"x" * 65_536))
+        if told:
+            break
 
-        assert told
-        assert told[0] >= HIGH_WATER
-        assert not protocol.writable.is_set()
+    assert told
+    assert told[0] >= HIGH_WATER
+    assert not protocol.writable.is_set()
+    client.transport.abort()  # a client that does not read would not hear the goodbye either
 
 
 async def test_no_compression_is_agreed(served):
