@@ -30,14 +30,13 @@ from app.core.embedded.children import Child
 from app.core.embedded.process import free_port
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
-from loadtests.faults import recovery, trade, verdict, world
-from loadtests.faults.audience import ARRIVAL_S, Heard
+from loadtests.faults import recovery, report, trade, verdict, world
+from loadtests.faults.audience import ARRIVAL_S
 from loadtests.faults.nemesis import KINDS, Nemesis
 from loadtests.faults.proxy import Link
 
 WEBS = 2
 QUIET_S = 60.0
-WORST_S = 15.0
 PROGRAMS = ("DESK_PG_BIN", "DESK_REDIS_BIN", "DESK_PG_OS_USER")
 
 
@@ -191,31 +190,9 @@ class Run:
 
     def _tell(self, left: int) -> int:
         found = asyncio.run(verdict.judge(self.owner_url, self.path))
-        heard = msgspec.json.decode((self.path / "heard.json").read_bytes(), type=Heard)
-        answers: dict[str, int] = json.loads((self.path / "answers.json").read_text())
-        kinds = [fault.kind for fault in self.nemesis.faults]
-        waits = {**found.waits, **heard.waits}
-        worst, story = max(waits.values())
-        faults_of_ours = sum(n for code, n in answers.items() if code.startswith("5") and code != "503")
-        zeros = {
-            "lost": found.lost, "duplicated": found.duplicated, "gaps": heard.gaps, "repeats": heard.repeats,
-            "disorder": found.disorder + heard.disorder, "breaches": len(heard.breaches),
-            "pages_wrong": heard.pages_wrong, "dead": found.dead, "open_at_end": left, "answered_5xx": faults_of_ours,
-        }  # fmt: skip
-        figures = {
-            "faults": len(kinds), "kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
-            "acked": found.acked, "deliveries": heard.deliveries, **zeros,
-            "longest_silence_s": heard.longest_silence_s, "worst_recovery_s": worst, "slowest": story,
-            "recovery_s": {name: wait for name, (wait, _) in sorted(waits.items())},
-            "push_p50_ms": heard.push_p50_ms, "push_p99_ms": heard.push_p99_ms,
-            "sockets": heard.sockets, "reconnects": heard.reconnects, "pages": heard.pages, "patches": heard.patches,
-            "resets": heard.resets, "said": heard.breaches, "answers": answers,
-            "unacked_present": found.unacked_present, "jobs": found.jobs, "runs": found.runs,
-            "crashes": found.crashes, "load": round(os.getloadavg()[2], 1),
-            "seconds": round(time.monotonic() - self.began, 1), "seed": self.options.seed,
-        }  # fmt: skip
-        print(json.dumps(figures))
-        return 0 if found.acked and heard.deliveries and not any(zeros.values()) and worst <= WORST_S else 1
+        told = report.figures(found, self.path, self.nemesis.faults, left=left)
+        print(json.dumps({**told, "seconds": round(time.monotonic() - self.began, 1), "seed": self.options.seed}))
+        return 0 if report.good(told) else 1
 
 
 def _progress(number: int, total: int, name: str, spent: float) -> None:

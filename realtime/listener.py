@@ -17,7 +17,9 @@ RECHECK_S = 60.0
 class Listener:
     """A page's socket (HTML, in topics) or a machine's (JSON, every fact it may see). Knows no feed and no hub."""
 
-    def __init__(self, who: Principal, connection: Any, outlet: Outlet, *, lang: str, html: bool) -> None:
+    def __init__(
+        self, who: Principal, connection: Any, outlet: Outlet, *, lang: str, html: bool, beat_s: float
+    ) -> None:
         self.who = who
         self.connection = connection
         self.outlet = outlet
@@ -30,7 +32,7 @@ class Listener:
         self.gone = asyncio.Event()
         self.greeted = False
         now = time.monotonic()
-        self.beat_at = now + random.uniform(0, protocol.BEAT_S)  # noqa: S311 - spreads the beats of a crowd
+        self.beat_at = now + random.uniform(0, beat_s)  # noqa: S311 - spreads the beats of a crowd
         self.recheck_at = now + random.uniform(RECHECK_S / 3, RECHECK_S)  # noqa: S311
         self._allowance = float(protocol.MOST_MESSAGES_PER_S)
         self._allowed_at = now

@@ -92,7 +92,8 @@ class Live:
             await socket.close(refusal)
             return
         await self._listen(Listener(
-            who, socket, self._outlet(socket), lang=who.lang or self._language, html=html
+            who, socket, self._outlet(socket), lang=who.lang or self._language, html=html,
+            beat_s=self.hub.beat_s,
         ), topics, at)  # fmt: skip
 
     def _wants(self, socket: Socket) -> tuple[dict[str, feeds.Position | None], feeds.Position | None, bool]:

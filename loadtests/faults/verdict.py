@@ -34,6 +34,8 @@ class Verdict(Struct):
     """Feeds whose numbers have a gap or whose head is not their last event; orders acknowledged before another began
     and yet behind it in the feed."""
     dead: int
+    failures: int
+    """Of jobs. None fails by itself here: each would be an outage counted as the job's fault."""
     jobs: int
     runs: int
     """Runs that were started; above `jobs` are those that faults cut short."""
@@ -71,7 +73,7 @@ async def judge(url: str, directory: Path) -> Verdict:
             )
             jobs = await connection.fetch(
                 "select id, extract(epoch from created_at)::float as made, extract(epoch from done_at)::float as done, "
-                "dead_at is not null as dead, crashes from job where kind like $1", QUERIES.job,
+                "dead_at is not null as dead, crashes, failures from job where kind like $1", QUERIES.job,
             )  # fmt: skip
             disorder = await connection.fetchval(
                 "select count(*) from feed f where seq <> (select count(*) from event e where e.org_id = f.org_id) "
@@ -90,6 +92,7 @@ async def judge(url: str, directory: Path) -> Verdict:
         unacked_present=len(set(placed) - set(acks)),
         disorder=disorder + _out_of_time([acks[row[0]] for row in order if row[0] in acks]),
         dead=sum(job["dead"] for job in jobs),
+        failures=sum(job["failures"] for job in jobs),
         jobs=len(jobs),
         runs=sum(len(found) for found in starts.values()),
         crashes=sum(job["crashes"] for job in jobs),
