@@ -27,7 +27,7 @@ run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 test: $(READY) ## the whole suite, with its own servers on free ports
 	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) $(ARGS)
 
-bench-faults: $(READY) ## kill everything under the jobs a hundred times; last line JSON (ARGS="--kills 20 --seed 7")
+bench-faults: $(READY) ## kill, freeze and cut off everything under a live desk; last line JSON (ARGS="--kills 100 --seed 7")
 	@exec $(VENV)/bin/python -m loadtests.bench_faults $(ARGS)
 
 # Parts of lint are files in infra/scripts/lint/, run in order; each says what is wrong and fails.

@@ -214,7 +214,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--machines", type=int, default=52, help="JSON sockets")
     parser.add_argument("--pages", type=int, default=8, help="sockets of HTML pages")
     parser.add_argument("--gap", type=float, default=4, help="seconds between faults, on average")
-    parser.add_argument("--only", nargs="*", default=(), choices=KINDS, help="kinds of faults, instead of all")
+    parser.add_argument(
+        "--only", nargs="*", default=(), choices=KINDS, metavar="KIND", help="kinds of faults, instead of all"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the directory with its logs")
     options = parser.parse_args()
     if not 1 <= options.kills <= 1000 or options.workers < 2 or not 0 < options.rate <= 200:

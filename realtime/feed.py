@@ -135,6 +135,7 @@ class Feed:
         async with db.unit(Scope(org_id=self.org_id), read=True) as session:
             if self.position is None:
                 self.position = await feeds.position(session)
+                self._recheck_all()
             head, happened = await feeds.after(session, self._read_from(asks), limit=_MOST_ROWS)
             await self._advance(session, head, happened)
             if asks:
@@ -143,6 +144,11 @@ class Feed:
                 await self._answer(missed, await self._allowed(session, asks))
         if self.position.seq < head.seq:
             self._work.set()
+
+    def _recheck_all(self) -> None:
+        """Whose session ended before this position was not dropped by the fact that says so."""
+        for listener in self.listeners:
+            listener.recheck_at = 0.0
 
     def _read_from(self, asks: Sequence[_Ask]) -> int:
         assert self.position is not None  # noqa: S101 - set at the start of the turn

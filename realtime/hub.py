@@ -105,7 +105,6 @@ class Hub:
                 org_id, renderer=self._renderer, pump=self.pump, dropped=self.close, replay=self._replay
             )
             feed.start()
-            listener.recheck_at = time.monotonic()  # what ended before this process read the feed was not heard
         self.presence.enter(listener)
         listener.outlet.on_slow = lambda: self._slow(listener)
         figures.SOCKETS.labels("html" if listener.html else "json").inc()

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 PING_S = 2.0
 """A middlebox that forgot our connections, or a host that lost its power, never says so."""
 
-_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300")
 _DRIVER = ("/asyncpg/", "asyncpg/protocol/", "/sqlalchemy/dialects/postgresql/asyncpg.py")
 _FRESH = "fresh"
@@ -43,8 +43,9 @@ def is_away(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
-        return error.connection_invalidated or state.startswith(_AWAY_STATES)
-    if not isinstance(error, _AWAY):
+        cause = error.orig.__cause__ if error.orig else None
+        return error.connection_invalidated or state.startswith(_AWAY_STATES) or isinstance(cause, _LOST)
+    if not isinstance(error, _LOST):
         return False
     frames = traceback.extract_tb(error.__traceback__)
     return any(part in frame.filename.replace("\\", "/") for frame in frames for part in _DRIVER)
@@ -76,7 +77,7 @@ def _wanted(connection: Any, record: Any, _fairy: Any) -> None:
         return
     try:
         connection.run_async(_ping)
-    except _AWAY as error:  # TimeoutError is an OSError
+    except (*_LOST, asyncpg.PostgresError) as error:  # TimeoutError is an OSError
         raise InvalidatePoolError from error
 
 

@@ -5,8 +5,10 @@ import socket
 import time
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.core import db, leases, pool
 from app.core.base import Scope
@@ -77,3 +79,18 @@ async def test_a_cut_line_is_the_databases_fault_and_a_vendors_is_not(link: Prox
     vendor = (await asyncio.gather(asyncio.open_connection("127.0.0.1", link.port), return_exceptions=True))[0]
 
     assert [pool.is_away(error) for error in (cut, refused, vendor)] == [True, True, False]
+
+
+async def test_a_refusal_of_the_database_is_no_absence(link: Proxy):
+    async with db.installed().app.connect() as connection:
+        with pytest.raises(DBAPIError) as refused:
+            await connection.execute(text("select 1 / 0"))
+
+    assert not pool.is_away(refused.value)
+
+
+def test_a_driver_that_lost_its_thread_is_an_absence():
+    lost = Exception("as SQLAlchemy wraps it")
+    lost.__cause__ = asyncpg.InternalClientError("another operation is in progress")
+
+    assert pool.is_away(DBAPIError("select 1", None, lost))

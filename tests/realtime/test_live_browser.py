@@ -224,8 +224,8 @@ async def test_the_end_of_a_session_is_said_and_not_tried_again(chrome, board, o
     guest = Guest(org)
     async with visiting(chrome, board, guest) as context:
         page = await shown(context, board)
-        await facts.tell(facts.GuestLeft(org_id=org, id=guest.person, session_id=guest.session))
-        await page.wait_for_selector("desk-socket[data-state=signed-out]", state="attached", timeout=2_000)
+        await facts.end_session(org, guest.session)
+        await page.wait_for_selector("desk-socket[data-state=signed-out]", state="attached", timeout=4_000)
         await expect(page.locator("[data-live-notice=signed-out]")).to_be_visible()
 
 

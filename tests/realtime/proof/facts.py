@@ -117,6 +117,12 @@ async def erase_note(org_id: Id, note_id: Id) -> None:
         events.record(session, NoteErased(org_id=org_id, id=note_id))
 
 
+async def end_session(org_id: Id, session_id: Id) -> None:
+    async with db.unit(Scope(org_id=org_id)) as session:
+        await session.execute(text("insert into ended values (:s)"), {"s": session_id})
+        events.record(session, GuestLeft(org_id=org_id, id=new_id(), session_id=session_id))
+
+
 async def tell(fact: Fact) -> None:
     async with db.unit(Scope(org_id=fact.org_id)) as session:
         events.record(session, fact)
