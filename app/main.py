@@ -96,6 +96,7 @@ def create_app(settings: Settings) -> Litestar:
             "who": Provide(security.provide_who),
             "visitor": Provide(security.provide_visitor),
             "device": Provide(devices.provide_device),
+            "limiter": Provide(lambda: limiter, sync_to_thread=False),
         },
         middleware=[edge.middleware(settings, limiter), security.Identify],
         lifespan=[running],

@@ -78,6 +78,7 @@ class UserSession(Base):
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index(None, "previous_hash"),
+        Index(None, "user_id", "device"),
         Index("ix_session_open", "user_id", postgresql_where=text("ended_at is null")),
         Index("ix_session_org_open", "org_id", "user_id", postgresql_where=text("ended_at is null")),
     )

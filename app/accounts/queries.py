@@ -1,6 +1,6 @@
 """Every read of people, their profiles and their sessions."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.accounts.errors import WrongCredentials
 from app.accounts.models import AppUser, PasswordReset, Profile, RefreshToken, UserSession
@@ -10,6 +10,7 @@ from app.core import blind, clock
 from app.core import db as database
 from app.core.base import Db, Scope, one_or
 from app.core.crypto import digest
+from app.core.devices import Device
 from app.core.errors import NotFound
 from app.core.ids import Id
 
@@ -108,6 +109,21 @@ async def by_email(address: str) -> AppUser | None:
     async with database.system() as system:
         found: AppUser | None = await system.scalar(select(AppUser).where(AppUser.email_index == index))
     return found
+
+
+async def account_of(email: str, device: Device) -> str:
+    """What tries to sign in are counted under: a code of the address, known or not. A device that was signed in there
+    before is counted alone, so that strangers who guess do not shut its owner out.
+    """
+    index = blind.unique("email", normal_email(email))
+    signed_in_here = exists().where(
+        UserSession.user_id == AppUser.id, UserSession.device == device.fingerprint, AppUser.email_index == index
+    )
+    if device.recognisable:
+        async with database.system() as system:
+            if await system.scalar(select(signed_in_here)):
+                return f"{index.hex()} {device.fingerprint}"
+    return index.hex()
 
 
 async def by_id(user_id: Id) -> AppUser:

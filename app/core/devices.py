@@ -3,10 +3,19 @@
 import hashlib
 import ipaddress
 import re
+import secrets
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import Cookie
 from msgspec import Struct
+
+from app.core import settings
+
+COOKIE = "did"
+_YEAR_S = 365 * 24 * 3600
+_UNGUESSABLE = 22
+"""Letters of an id that nobody else can have: 16 random bytes, as we make them."""
 
 _FAMILIES = (
     ("Edge", r"\bEdg(e|A|iOS)?/"),
@@ -26,24 +35,46 @@ _SYSTEMS = (
 
 
 class Device(Struct, frozen=True):
-    """`fingerprint` is a hash of a random device id and the browser family; `network` is the /24 or /48."""
+    """`fingerprint` is a hash of `id`, which only the device knows, and of the browser's family; `network` is the /24
+    or /48 of its address.
+    """
 
     fingerprint: str = ""
     agent: str = ""
     network: str = ""
+    id: str = ""
+
+    @property
+    def recognisable(self) -> bool:
+        """Its fingerprint proves that it is the one seen before."""
+        return len(self.id) >= _UNGUESSABLE
 
 
 def device_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Device:
-    agent = family(connection.headers.get("user-agent", ""))
-    device_id = (connection.headers.get("x-device-id") or connection.cookies.get("did") or "")[:64]
+    return _device(connection, connection.headers.get("x-device-id") or connection.cookies.get(COOKIE) or "")
+
+
+def lasting(connection: ASGIConnection[Any, Any, Any, Any]) -> Device:
+    """The same, with a new id for a browser that has none: send `cookie(device)` along."""
+    return _device(connection, connection.cookies.get(COOKIE) or secrets.token_urlsafe(16))
+
+
+def cookie(device: Device) -> Cookie:
+    """Outlasts the session: by it the browser is known again at the next sign-in."""
+    secure = settings.current().secure
+    return Cookie(COOKIE, value=device.id, path="/", httponly=True, samesite="lax", secure=secure, max_age=_YEAR_S)
+
+
+def _device(connection: ASGIConnection[Any, Any, Any, Any], device_id: str) -> Device:
+    agent, device_id = family(connection.headers.get("user-agent", "")), device_id[:64]
     seen = hashlib.sha256(f"{device_id}|{agent}".encode()).hexdigest()[:24]
     client = connection.scope.get("client")
-    return Device(fingerprint=seen, agent=agent, network=network(client[0] if client else ""))
+    return Device(fingerprint=seen, agent=agent, network=network(client[0] if client else ""), id=device_id)
 
 
 def browser_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     """A code of this one browser, where it carries our device cookie; None for one we would mix up with others."""
-    device_id = connection.cookies.get("did", "")[:64]
+    device_id = connection.cookies.get(COOKIE, "")[:64]
     return hashlib.sha256(f"browser|{device_id}".encode()).hexdigest()[:24] if len(device_id) >= 16 else None
 
 

@@ -13,6 +13,7 @@ from app.core import error_handlers, render
 from app.core.bounds import clean_text
 from app.core.errors import Invalid, Refused
 from app.core.i18n import _
+from app.core.problems import problem_of
 
 _T = TypeVar("_T", bound=Struct)
 
@@ -103,7 +104,7 @@ def again(template: str) -> dict[str, Any]:
             told=refusal.says if on_whole else None,
         )
         context = {**state["form_context"], "form": form}
-        return render.page(template, status=refusal.status, **context)
+        return render.page(template, status=refusal.status, headers=problem_of(refusal).headers, **context)
 
     return {"exception_handlers": {Refused: show}}
 

@@ -6,9 +6,9 @@ In app.main:
     app = Litestar(..., middleware=[edge.middleware(settings, limiter), ...], **edge.arguments())
     edge.wrap(app, settings)
 
-A route may say: `limit="login"` (class of `limits.LIMITS`; more identities by `limiter.take`), `body_limit=bytes`,
-`takes="text/csv"`. `scope["state"]` then holds `request_id`, `address` (the client's, behind trusted proxies) and
-`idempotency_key` (of a form).
+A route may say: `limit="login"` (class of `limits.LIMITS`), `body_limit=bytes`, `takes="text/csv"`. A handler that
+counts more asks for `limiter: WithLimiter`: `take` for what is done, `attempt` for what may fail. `scope["state"]`
+then holds `request_id`, `address` (the client's, behind trusted proxies) and `idempotency_key` (of a form).
 """
 
 from typing import Any

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-LimitName = Literal["login", "otp", "lead", "api", "page", "live"]
+LimitName = Literal["login", "account", "otp", "lead", "api", "page", "live"]
 
 NEIGHBOURHOOD = 10
 """A /24 (IPv6: /48) may do this many times what one address may: carriers here put many homes behind one."""
@@ -27,6 +27,7 @@ class Limit(Struct, frozen=True):
 
 LIMITS: Mapping[LimitName, Limit] = {
     "login": Limit(10, 60, closed=True),
+    "account": Limit(10, 900, closed=True),
     "otp": Limit(5, 300, closed=True),
     "lead": Limit(20, 60),
     "api": Limit(600, 60),
@@ -37,6 +38,7 @@ LIMITS: Mapping[LimitName, Limit] = {
 DEMO_LIMITS: Mapping[LimitName, Limit] = {
     **LIMITS,
     "login": Limit(30, 60, closed=True),
+    "account": Limit(30, 60, closed=True),
     "lead": Limit(150, 60),
     "api": Limit(60_000, 60),
     "page": Limit(60_000, 60),

@@ -5,7 +5,8 @@ import hashlib
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -38,6 +39,19 @@ for i, key in ipairs(KEYS) do
   redis.call('SET', key, string.format('%.0f', ends[i]), 'PX', math.ceil((ends[i] - now) / 1000) + 1)
 end
 return 0
+"""
+
+_GIVE_BACK = """
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+for i, key in ipairs(KEYS) do
+  local left = tonumber(redis.call('GET', key) or now) - tonumber(ARGV[i])
+  if left > now then
+    redis.call('SET', key, string.format('%.0f', left), 'PX', math.ceil((left - now) / 1000) + 1)
+  else
+    redis.call('DEL', key)
+  end
+end
 """
 
 _PREFIX = "limit:"
@@ -73,16 +87,22 @@ class Limiter:
             )
             self._redis = Redis(connection_pool=pool)
             self._gcra = self._redis.register_script(_GCRA)
+            self._give_back_script = self._redis.register_script(_GIVE_BACK)
 
     async def take(self, name: LimitName, *, address: str | None = None, identity: str | None = None) -> None:
         """Count one request against its class. Raises TooMany.
 
         An identity is a person, a phone or an e-mail address: it is kept as a digest only.
         """
-        buckets = self._buckets(name, address, identity)
-        wait_s = await self._wait(buckets)
-        if wait_s > 0:
-            raise TooMany(retry_after=max(1, math.ceil(wait_s)))
+        await self._charge(self._buckets(name, address, identity))
+
+    @asynccontextmanager
+    async def attempt(self, name: LimitName, *, identity: str) -> AsyncIterator[None]:
+        """Count a try before it is made, and give it back when the block ends well. Raises TooMany."""
+        buckets = self._buckets(name, None, identity)
+        await self._charge(buckets)
+        yield
+        await self._give_back(buckets)
 
     async def close(self) -> None:
         if self._redis is not None:
@@ -100,6 +120,22 @@ class Limiter:
             digest = hashlib.sha256(identity.casefold().encode()).hexdigest()[:32]
             buckets.append(Bucket(f"{_PREFIX}{name}:id:{digest}", limit))
         return buckets
+
+    async def _charge(self, buckets: Sequence[Bucket]) -> None:
+        wait_s = await self._wait(buckets)
+        if wait_s > 0:
+            raise TooMany(retry_after=max(1, math.ceil(wait_s)))
+
+    async def _give_back(self, buckets: Sequence[Bucket]) -> None:
+        """In both memories: whichever was not charged has nothing to give."""
+        self._local.give_back(buckets, time.monotonic())
+        if self._redis is not None and self._away_until is None:
+            steps = [bucket.limit.per_s * 1_000_000 / bucket.limit.times for bucket in buckets]
+            try:
+                async with asyncio.timeout(self._answer_within_s):
+                    await self._give_back_script(keys=[bucket.key for bucket in buckets], args=steps)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("limit_not_given_back", error=type(error).__name__)
 
     async def _wait(self, buckets: Sequence[Bucket]) -> float:
         if self._redis is not None and self._may_ask(time.monotonic()):
@@ -145,7 +181,7 @@ class LocalBuckets:
         ends: dict[str, float] = {}
         wait = 0.0
         for bucket in buckets:
-            limit = bucket.limit.scaled(1 / STRICTER) if bucket.limit.closed else bucket.limit
+            limit = _alone(bucket.limit)
             step = limit.per_s / limit.times
             if limit.closed and bucket.key not in self._ends and self._full(now):
                 wait = max(wait, step)
@@ -161,6 +197,15 @@ class LocalBuckets:
                 self._ends.popitem(last=False)
         return wait
 
+    def give_back(self, buckets: Sequence[Bucket], now: float) -> None:
+        for bucket in buckets:
+            limit = _alone(bucket.limit)
+            left = self._ends.get(bucket.key, now) - limit.per_s / limit.times
+            if left > now:
+                self._ends[bucket.key] = left
+            else:
+                self._ends.pop(bucket.key, None)
+
     def _full(self, now: float) -> bool:
         while self._ends and len(self._ends) >= self._keys:
             oldest = next(iter(self._ends))
@@ -168,6 +213,11 @@ class LocalBuckets:
                 return True
             del self._ends[oldest]
         return False
+
+
+def _alone(limit: Limit) -> Limit:
+    """What one process may let through that cannot ask the others."""
+    return limit.scaled(1 / STRICTER) if limit.closed else limit
 
 
 def limiter_for(settings: Settings) -> Limiter:

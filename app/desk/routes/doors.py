@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
+from app.accounts import queries as people
 from app.accounts import service as accounts
 from app.accounts.schemas import ForgotForm, RegisterForm, ResetForm, SignedIn, SignInForm
-from app.core import forms, render, sessions
-from app.core.asks import Visitor, Who, WithDb
-from app.core.devices import device_of
+from app.core import devices, forms, render, sessions
+from app.core.asks import Visitor, Who, WithDb, WithLimiter
+from app.core.devices import Device
 from app.core.error_handlers import safe_next
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -30,12 +31,13 @@ async def show_sign_in(visitor: Visitor, go_on: Next = "") -> Response[Any]:
 
 @post("/sign-in", access="public", limit="login", status_code=303, **forms.again("desk/sign_in.html"))
 async def create_sign_in(
-    request: Request[Any, Any, Any], db: WithDb, data: FormData, visitor: Visitor
+    request: Request[Any, Any, Any], db: WithDb, data: FormData, visitor: Visitor, limiter: WithLimiter
 ) -> Response[Any]:
-    go_on = safe_next(data.pop("next", ""), "")
-    forms.filled(request, data, go_on=go_on)
-    signed_in = await service.sign_in(db, forms.read(SignInForm, data), device_of(request), before=visitor)
-    return _welcome(signed_in, go_on)
+    go_on, device = safe_next(data.pop("next", ""), ""), devices.lasting(request)
+    form = forms.read(SignInForm, forms.filled(request, data, go_on=go_on))
+    async with limiter.attempt("account", identity=await people.account_of(form.email, device)):
+        signed_in = await service.sign_in(db, form, device, before=visitor)
+    return _welcome(signed_in, device, go_on)
 
 
 @post("/sign-out", access="person", status_code=303)
@@ -60,8 +62,8 @@ async def show_register() -> Response[Any]:
 
 @post("/register", access="public", limit="login", status_code=303, **forms.again("desk/register.html"))
 async def create_person(request: Request[Any, Any, Any], db: WithDb, data: FormData) -> Response[Any]:
-    form = forms.read(RegisterForm, forms.filled(request, data))
-    return _welcome(await service.register_and_sign_in(db, form, device_of(request)))
+    form, device = forms.read(RegisterForm, forms.filled(request, data)), devices.lasting(request)
+    return _welcome(await service.register_and_sign_in(db, form, device), device)
 
 
 @get("/forgot-password", access="public")
@@ -94,17 +96,16 @@ async def create_password(
 @post("/desk/org", access="person", status_code=303)
 async def update_org(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     """Act in another of one's orgs, under a new session."""
-    form = forms.read(SwitchForm, data)
-    signed_in = await service.switch_org(db, who, form.org_id, device_of(request))
-    return _welcome(signed_in, "/start")
+    form, device = forms.read(SwitchForm, data), devices.lasting(request)
+    return _welcome(await service.switch_org(db, who, form.org_id, device), device)
 
 
 _SECRET_PAGE = {"cache-control": "private, no-store", "referrer-policy": "no-referrer"}
 
 
-def _welcome(signed_in: SignedIn, go_on: str = "") -> Response[Any]:
+def _welcome(signed_in: SignedIn, device: Device, go_on: str = "") -> Response[Any]:
     answer = render.redirect(go_on or "/start")
-    answer.cookies.append(sessions.cookie(signed_in.token))
+    answer.cookies += [sessions.cookie(signed_in.token), devices.cookie(device)]
     return answer
 
 

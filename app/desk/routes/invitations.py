@@ -5,9 +5,8 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app.core import forms, render, sessions
+from app.core import devices, forms, render, sessions
 from app.core.asks import Visitor, WithDb
-from app.core.devices import device_of
 from app.core.forms import FormData
 from app.core.i18n import _
 from app.orgs import queries, service
@@ -26,10 +25,10 @@ async def create_membership(
 ) -> Response[Any]:
     offer = await queries.preview(code)
     forms.filled(request, data, offer=offer, code=code, visitor=visitor)
-    form = forms.read(AcceptForm, {**data, "code": code})
-    signed_in = await service.accept_and_sign_in(db, form, visitor, device_of(request))
+    form, device = forms.read(AcceptForm, {**data, "code": code}), devices.lasting(request)
+    signed_in = await service.accept_and_sign_in(db, form, visitor, device)
     answer = render.redirect("/start", _("Welcome to the team."))
-    answer.cookies.append(sessions.cookie(signed_in.token))
+    answer.cookies += [sessions.cookie(signed_in.token), devices.cookie(device)]
     return answer
 
 

@@ -5,7 +5,7 @@ from litestar.params import JSONBody
 
 from app.accounts import queries as accounts
 from app.accounts.schemas import CloseForm, MePatch, RegisterForm, SignInForm, TokenPair
-from app.core.asks import OnDevice, Who, WithDb
+from app.core.asks import OnDevice, Who, WithDb, WithLimiter
 from app.core.base import Db
 from app.core.security import Principal
 from app.orgs import queries, service
@@ -19,8 +19,11 @@ async def create_person(db: WithDb, data: JSONBody[RegisterForm], device: OnDevi
 
 
 @post("/auth/login", access="public", limit="login", status_code=200)
-async def create_api_session(db: WithDb, data: JSONBody[SignInForm], device: OnDevice) -> TokenPair:
-    return await service.sign_in_for_tokens(db, data, device)
+async def create_api_session(
+    db: WithDb, data: JSONBody[SignInForm], device: OnDevice, limiter: WithLimiter
+) -> TokenPair:
+    async with limiter.attempt("account", identity=await accounts.account_of(data.email, device)):
+        return await service.sign_in_for_tokens(db, data, device)
 
 
 @get("/me", access="person")

@@ -1,6 +1,7 @@
 """Limits: exact over processes, there without Redis, stricter for sign-in."""
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import time
@@ -77,6 +78,47 @@ async def test_an_identity_is_counted_over_all_addresses(redis_url):
     await limiter.close()
 
     assert sum(passed) == 10
+
+
+async def tried(limiter, times, *, well):
+    passed = 0
+    for _ in range(times):
+        with contextlib.suppress(TooMany, LookupError):
+            async with limiter.attempt("login", identity="kim@ravi.demo"):
+                passed += 1
+                if not well:
+                    raise LookupError
+    return passed
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_try_that_succeeds_is_given_back(redis_url, there):
+    limiter = Limiter(redis_url if there else None, limits=HOUR)
+
+    counts = [await tried(limiter, 30, well=well) for well in (True, False, True)]
+    await limiter.close()
+
+    assert counts == ([30, 10, 0] if there else [30, 2, 0])
+
+
+async def test_no_more_is_given_back_than_was_taken(redis_url):
+    limiter = Limiter(redis_url, limits=HOUR)
+    await tried(limiter, 3, well=False)
+    await tried(limiter, 50, well=True)
+
+    assert await tried(limiter, 30, well=False) == 7
+    await limiter.close()
+
+
+def test_two_processes_let_exactly_the_limit_of_tries_through(redis_url):
+    program = _HAMMER.replace(
+        'await limiter.take("api", address="203.0.113.7")',
+        'async with limiter.attempt("api", identity="kim"): raise LookupError',
+    ).replace("return 0\n", "return 0\n        except LookupError:\n            return 1\n")
+    command = [sys.executable, "-c", program, redis_url]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+
+    assert sum(int(process.communicate(timeout=60)[0]) for process in running) == 40
 
 
 async def test_the_refusal_says_when_to_come_back(redis_url):
