@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> Litestar:
             stack.push_async_callback(wakes.stop)
             if settings.redis_url:
                 stack.callback(health.part("redis", wakes.check))
+            stack.callback(health.leaving(lambda: hub.draining))
             await hub.start()
             stack.push_async_callback(hub.stop)
             yield

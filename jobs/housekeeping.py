@@ -1,11 +1,12 @@
-"""What schedules do for the spine itself: forget what is old, and check that nobody rewrote the audit chain."""
+"""What schedules do without being asked: forget what is old, and check that nobody rewrote the audit chain."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, func, select, text
 
+from app.accounts import service as accounts
 from app.core import events
 from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
@@ -17,6 +18,7 @@ KEEP_KEYS_DAYS = 7
 KEEP_EVENTS_DAYS = 30
 KEEP_JOBS_DAYS = 7
 KEEP_TICKS_DAYS = 30
+KEEP_SESSIONS_DAYS = 30
 
 _CHUNK = 5000
 _RECENT = 500
@@ -59,6 +61,12 @@ async def prune_jobs(db: Db, at: datetime) -> None:
 async def prune_ticks(db: Db, at: datetime) -> None:
     """The newest tick of a schedule stays: it says where to go on."""
     await _prune(db, _TICKS, at, KEEP_TICKS_DAYS)
+
+
+async def prune_sessions(db: Db, at: datetime) -> None:
+    """Counted from their end, with their refresh tokens."""
+    forgotten = await accounts.forget_sessions(db, at - timedelta(days=KEEP_SESSIONS_DAYS))
+    log.info("forgot %d sessions", forgotten)
 
 
 async def _prune(db: Db, statement: Any, at: datetime, days: int) -> None:

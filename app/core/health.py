@@ -1,7 +1,8 @@
 """Is this process alive, can it work, what does it count: `/healthz`, `/readyz`, `/readiness`, `/metrics`.
 
 `app.main` mounts ROUTES and calls `part("redis", ping)` for each thing it connected to; background loops call
-`beat("hub")` on every round. Only PostgreSQL unreachable or at another schema is 503; the rest is `degraded` in a 200.
+`beat("hub")` on every round. PostgreSQL unreachable or at another schema is 503, and so is a process that empties
+itself to stop (`leaving`); the rest is `degraded` in a 200.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from app.core import db, migrate
@@ -30,7 +32,7 @@ class Health(Struct, frozen=True):
 
 
 class Readiness(Struct, frozen=True):
-    status: Literal["ready", "degraded", "unavailable"]
+    status: Literal["ready", "degraded", "draining", "unavailable"]
     version: str
     parts: Annotated[dict[str, State], Meta(description="Each part this process uses, and how it is.")]
     degraded: Annotated[list[str], Meta(description="Parts that are missing; the product goes on without them.")] = (
@@ -39,6 +41,7 @@ class Readiness(Struct, frozen=True):
 
 
 _parts: dict[str, Check] = {}
+_leaving: list[Callable[[], bool]] = []
 _beats: dict[str, tuple[float, float]] = {}
 _last: tuple[float, Readiness] | None = None
 _lock = asyncio.Lock()
@@ -48,6 +51,12 @@ def part(name: str, check: Check) -> Callable[[], None]:
     """Ask `check` for readiness: it returns when the part answers and raises when not. Returns the way to stop it."""
     _parts[name] = check
     return lambda: _parts.pop(name, None) and None
+
+
+def leaving(check: Callable[[], bool]) -> Callable[[], None]:
+    """While `check()` is true this process wants no new visitors. Returns the way to stop asking it."""
+    _leaving.append(check)
+    return lambda: _leaving.remove(check)
 
 
 def beat(name: str, *, within_s: float = 15) -> None:
@@ -66,7 +75,9 @@ async def readiness() -> Readiness:
     async with _lock:
         if _last is None or monotonic() - _last[0] > _FRESH_S:
             _last = (monotonic(), await _ask())
-        return _last[1]
+        found = _last[1]
+    goes = found.status != "unavailable" and any(check() for check in _leaving)
+    return replace(found, status="draining") if goes else found
 
 
 async def _ask() -> Readiness:
@@ -120,7 +131,7 @@ async def show_health() -> Health:
 @get(["/readyz", "/readiness"], access="public", tags=["operations"], summary="Can the process work")
 async def show_readiness() -> Response[Readiness]:
     found = await readiness()
-    return Response(found, status_code=503 if found.status == "unavailable" else 200, headers=_UNCACHED)
+    return Response(found, status_code=503 if found.status in ("draining", "unavailable") else 200, headers=_UNCACHED)
 
 
 @get("/metrics", access="public", include_in_schema=False, media_type=metrics.CONTENT_TYPE_LATEST)

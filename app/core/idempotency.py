@@ -3,13 +3,12 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from litestar import Request, Response
 from msgspec import Struct
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 
 from app.core.base import Db
 from app.core.errors import Refused
@@ -79,14 +78,6 @@ async def once(
 
 def _status(status: int | Callable[[Any], int], made: Any) -> int:
     return status if isinstance(status, int) else status(made)
-
-
-async def forget(db: Db, before: datetime) -> int:
-    """Delete the keys older than `before` (at least 7 days are promised); for a schedule, as the system."""
-    gone = await db.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < before).returning(IdempotencyKey.key)
-    )
-    return len(gone.all())
 
 
 async def _kept(db: Db, asked: Keyed) -> bytes | None:

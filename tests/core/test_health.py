@@ -69,6 +69,35 @@ async def test_a_silent_loop_shows_as_stale(api):
     assert answer.status_code == 200
 
 
+async def test_a_process_that_drains_wants_no_new_visitors(api):
+    before = await api.get("/readyz")
+    await api.app.state.hub.drain()
+    after = await api.get("/readyz")
+    alive = await api.get("/healthz")
+
+    assert (before.status_code, after.status_code, alive.status_code) == (200, 503, 200)
+    assert after.json()["status"] == "draining"
+    assert after.json()["parts"]["postgresql"] == "ok"
+
+
+async def test_draining_shows_at_once_although_parts_are_asked_twice_a_second(api, monkeypatch):
+    monkeypatch.setattr(health, "_FRESH_S", 60)
+    assert (await api.get("/readyz")).status_code == 200
+    await api.app.state.hub.drain()
+
+    assert (await api.get("/readyz")).status_code == 503
+
+
+async def test_another_process_is_not_kept_back_by_one_that_left(settings, database, monkeypatch):
+    monkeypatch.setattr(health, "_FRESH_S", -1)
+    async with serving(settings) as leaver:
+        await leaver.app.state.hub.drain()
+    async with serving(settings) as caller:
+        answer = await caller.get("/readyz")
+
+    assert answer.status_code == 200
+
+
 async def test_metrics_are_for_the_scraper_beside_us_only(api):
     inside = await api.get("/metrics")
     outside = await api.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})

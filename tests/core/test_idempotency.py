@@ -1,16 +1,13 @@
 """The same key again: the same answer, made once."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 from litestar import Request
-from sqlalchemy import select
 
-from app.core import db, idempotency
+from app.core import db
 from app.core.base import Scope
-from app.core.feed_tables import IdempotencyKey
 from app.core.idempotency import BadKey, InFlight, Keyed, KeyReused, keyed, once
 from app.core.ids import new_id
 
@@ -84,18 +81,6 @@ async def test_a_change_that_failed_leaves_its_key_free():
         await ask(breaks)
 
     assert (await ask(Making())).status_code == 201
-
-
-@pytest.mark.usefixtures("database")
-async def test_keys_are_forgotten_after_their_time():
-    await ask(Making())
-
-    async with db.system() as session:
-        kept = await idempotency.forget(session, datetime.now(UTC) - timedelta(days=7))
-        gone = await idempotency.forget(session, datetime.now(UTC) + timedelta(seconds=5))
-        left = (await session.execute(select(IdempotencyKey.key))).all()
-
-    assert (kept, gone, left) == (0, 1, [])
 
 
 @pytest.mark.usefixtures("database")

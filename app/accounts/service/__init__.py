@@ -6,6 +6,7 @@ from app.accounts.service.sessions import (
     end_my_session,
     end_my_sessions,
     end_sessions_in_org,
+    forget_sessions,
     renew_sessions_in_org,
     start_session,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "end_my_sessions",
     "end_sessions_in_org",
     "first_tokens",
+    "forget_sessions",
     "new_hash",
     "refresh",
     "renew_sessions_in_org",

@@ -1,12 +1,13 @@
 """Sessions: started at sign-in, renewed at a role change, ended for ever."""
 
 import secrets
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from app.accounts import queries, rules
 from app.accounts.facts import SessionEnded, SessionStarted
-from app.accounts.models import UserSession
+from app.accounts.models import RefreshToken, UserSession
 from app.accounts.schemas import SignedIn
 from app.core import clock
 from app.core.base import Db
@@ -83,6 +84,20 @@ async def renew_sessions_in_org(db: Db, user_id: Id) -> None:
         .values(rotate=True)
         .execution_options(synchronize_session=False)
     )
+
+
+async def forget_sessions(db: Db, before: datetime, *, at_once: int = 1000) -> int:
+    """Delete those that were over `before` then, each with its family of refresh tokens; for a schedule, as the system.
+
+    A device is known again for as long as its last session is kept.
+    """
+    over = select(UserSession.id).where(func.least(UserSession.ended_at, UserSession.expires_at) < before)
+    forgotten = 0
+    while ids := (await db.scalars(over.limit(at_once))).all():
+        await db.execute(delete(RefreshToken).where(RefreshToken.session_id.in_(ids)))
+        await db.execute(delete(UserSession).where(UserSession.id.in_(ids)))
+        forgotten += len(ids)
+    return forgotten
 
 
 async def _end(db: Db, which: ColumnElement[bool], reason: str) -> None:
