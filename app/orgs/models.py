@@ -55,6 +55,7 @@ class Branch(OrgOwned, Base):
     city: Mapped[str]
     address: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str | None]
+    whatsapp: Mapped[str | None]
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 

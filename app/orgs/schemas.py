@@ -28,6 +28,7 @@ class BranchForm(Input, frozen=True, kw_only=True):
     city: Name
     address: Line = ""
     phone: Phone | None = None
+    whatsapp: Phone | None = None
 
 
 class BranchPatch(Input, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class BranchPatch(Input, frozen=True, kw_only=True):
     city: Name | UnsetType = UNSET
     address: Line | UnsetType = UNSET
     phone: Phone | UnsetType | None = UNSET
+    whatsapp: Phone | UnsetType | None = UNSET
 
 
 class UserForm(Input, frozen=True, kw_only=True):
@@ -89,6 +91,7 @@ class BranchRow(Struct, frozen=True):
     city: str
     address: str
     phone: str | None
+    whatsapp: str | None
     members: int
     created_at: datetime
     archived_at: datetime | None

@@ -46,7 +46,7 @@ async def create_branch(request: Request[Any, Any, Any], db: WithDb, who: Who, d
 @get("/desk/branches/{branch_id:uuid}", access="org:branch.change")
 async def show_branch(db: WithDb, branch_id: FromPath[UUID]) -> Response[Any]:
     branch = await queries.branch_row(db, branch_id)
-    values = {name: getattr(branch, name) or "" for name in ("name", "city", "address", "phone")}
+    values = {name: getattr(branch, name) or "" for name in ("name", "city", "address", "phone", "whatsapp")}
     return render.page("desk/branches/edit.html", form=forms.Form(values=values), branch=branch)
 
 

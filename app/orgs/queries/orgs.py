@@ -15,8 +15,8 @@ from app.orgs.schemas import BranchRow, OrgCard
 
 _CARD = (Org.id, Org.slug, Org.name, Org.kind, Org.status, Org.created_at)
 _BRANCH = (
-    Branch.id, Branch.slug, Branch.name, Branch.city, Branch.address, Branch.phone, Branch.created_at,
-    Branch.archived_at,
+    Branch.id, Branch.slug, Branch.name, Branch.city, Branch.address, Branch.phone, Branch.whatsapp,
+    Branch.created_at, Branch.archived_at,
 )  # fmt: skip
 
 
@@ -90,5 +90,7 @@ async def _members_by_branch(db: Db, ids: list[Id]) -> dict[Id, int]:
 
 
 def _branch(row: Any, counts: dict[Id, int]) -> BranchRow:
-    branch_id, slug, name, city, address, phone, created_at, archived_at = row
-    return BranchRow(branch_id, slug, name, city, address, phone, counts.get(branch_id, 0), created_at, archived_at)
+    branch_id, slug, name, city, address, phone, whatsapp, created_at, archived_at = row
+    return BranchRow(
+        branch_id, slug, name, city, address, phone, whatsapp, counts.get(branch_id, 0), created_at, archived_at
+    )

@@ -18,12 +18,29 @@ from app.orgs.service.orgs import create_org
 from app.orgs.service.people import add_with_home
 
 PASSWORD = "demo-password"  # noqa: S105 - printed by `make run`; production refuses the demo
-_LAHORE = BranchForm(name="Lahore", slug="lahore", city="Lahore", address="14 Jail Road, Lahore", phone="+924235761234")
+_LAHORE = BranchForm(
+    name="Lahore",
+    slug="lahore",
+    city="Lahore",
+    address="14 Jail Road, Lahore",
+    phone="+924235761234",
+    whatsapp="+923001234510",
+)
 _GUJRANWALA = BranchForm(
-    name="Gujranwala", slug="gujranwala", city="Gujranwala", address="GT Road, Gujranwala", phone="+92553891234"
+    name="Gujranwala",
+    slug="gujranwala",
+    city="Gujranwala",
+    address="GT Road, Gujranwala",
+    phone="+92553891234",
+    whatsapp="+923001234511",
 )
 _KARACHI = BranchForm(
-    name="Karachi", slug="karachi", city="Karachi", address="Khalid Bin Waleed Road, Karachi", phone="+922134521234"
+    name="Karachi",
+    slug="karachi",
+    city="Karachi",
+    address="Khalid Bin Waleed Road, Karachi",
+    phone="+922134521234",
+    whatsapp="+923331234510",
 )
 # org slug: (name, branches, people as (address, name, role, branch slug, phone))
 _DEALERS = {
