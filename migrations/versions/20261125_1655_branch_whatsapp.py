@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_branch_whatsapp"
-down_revision = "0005_leads"
+revision = "0007_branch_whatsapp"
+down_revision = "0006_session_upkeep"
 
 
 def upgrade() -> None:
