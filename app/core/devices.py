@@ -72,12 +72,6 @@ def _device(connection: ASGIConnection[Any, Any, Any, Any], device_id: str) -> D
     return Device(fingerprint=seen, agent=agent, network=network(client[0] if client else ""), id=device_id)
 
 
-def browser_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    """A code of this one browser, where it carries our device cookie; None for one we would mix up with others."""
-    device_id = connection.cookies.get(COOKIE, "")[:64]
-    return hashlib.sha256(f"browser|{device_id}".encode()).hexdigest()[:24] if len(device_id) >= 16 else None
-
-
 async def provide_device(request: Request[Any, Any, Any]) -> Device:
     """Dependency `device`."""
     return device_of(request)

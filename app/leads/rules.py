@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
@@ -81,6 +82,14 @@ def snooze_until(choice: str, now: datetime) -> datetime | None:
 
 
 SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_week")
+
+# -- WhatsApp
+
+
+def chat_link(phone: str, text: str) -> str:
+    """Click-to-chat with a first sentence; `phone` is E.164. Spaces are %20: some clients show a plus as it is."""
+    return f"https://wa.me/{phone.lstrip('+')}?text={quote(text, safe='')}"
+
 
 # -- canned replies
 

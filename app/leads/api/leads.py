@@ -6,9 +6,8 @@ from litestar import Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from app.core.asks import Visitor, Who, WithDb
+from app.core.asks import OnDevice, Visitor, Who, WithDb
 from app.core.bounds import QueryCursor, QueryLimit, QueryText
-from app.core.devices import browser_of
 from app.core.errors import Forbidden, Invalid, SignInNeeded
 from app.core.idempotency import keyed, once
 from app.core.ids import Id
@@ -50,6 +49,7 @@ async def create_lead(
     db: WithDb,
     data: JSONBody[LeadForm],
     visitor: Visitor,
+    device: OnDevice,
     request: Request[Any, Any, Any],
 ) -> Response[bytes]:
     """An enquiry about a listing, by anybody; without a listing a walk-in, by a member.
@@ -63,7 +63,7 @@ async def create_lead(
     asked = await service.enquire(db, data.listing_id)
     enquiry = service.Enquiry(
         source=data.source or "web", name=data.name, phone=data.phone, email=data.email, message=data.message,
-        lang=data.lang, device=browser_of(request) if visitor is None else None,
+        lang=data.lang, device=device.fingerprint if visitor is None and device.recognisable else None,
     )  # fmt: skip
 
     async def make() -> Receipt:

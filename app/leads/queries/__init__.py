@@ -18,7 +18,7 @@ from app.leads.queries.leads import (
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
 from app.leads.queries.timeline import batch_of, entry, last_entry_id, lead_page, replied_since, timeline
 from app.leads.queries.views import view_for_change, view_row, views
-from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable
+from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
 
 __all__ = [
     "Asked",
@@ -53,5 +53,5 @@ __all__ = [
     "view_for_change",
     "view_row",
     "views",
-    "visitor_for_change",
+    "visitor_for_change", "ways_to",
 ]  # fmt: skip

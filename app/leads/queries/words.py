@@ -6,9 +6,10 @@ from msgspec import Struct
 from sqlalchemy import Select, or_, select
 
 from app.accounts.models import AppUser
-from app.core.base import Db
-from app.core.errors import Invalid
+from app.core.base import Db, one_or
+from app.core.errors import Invalid, NotFound
 from app.core.ids import Id
+from app.core.phone import parse_phone
 from app.leads.schemas import Person
 from app.listings.models import Listing
 from app.orgs.models import Branch, Membership
@@ -44,6 +45,27 @@ async def own_listing(db: Db, listing_id: Id) -> Asked | None:
     )
     row = found.one_or_none()
     return Asked(*row) if row else None
+
+
+class Ways(Struct, frozen=True):
+    """How a buyer reaches the seller of a listing, in E.164; `whatsapp` only where the number can have it."""
+
+    phone: str | None
+    whatsapp: str | None
+
+
+async def ways_to(db: Db, listing_id: Id) -> Ways:
+    """Of a listing of the org in scope: its branch's numbers, or the private seller's."""
+    found = await db.execute(
+        select(Branch.phone, Branch.whatsapp, AppUser)
+        .select_from(Listing)
+        .outerjoin(Branch, Branch.id == Listing.branch_id)
+        .outerjoin(AppUser, AppUser.id == Listing.seller_id)
+        .where(Listing.id == listing_id, Listing.org_id == db.scope.org_id)
+    )
+    phone, whatsapp, seller = one_or(found, NotFound)
+    phone = phone or whatsapp or (seller.phone if seller else None)
+    return Ways(phone, whatsapp or (phone if phone and parse_phone(phone).reaches_whatsapp else None))
 
 
 async def assignees(db: Db, branch_id: Id | None) -> list[Person]:

@@ -1,0 +1,63 @@
+"""States, snoozes, canned replies and chat links, each by itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.leads import rules
+
+PK_NOON = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # Wednesday, 12:00 in Karachi
+
+
+def test_every_state_leads_somewhere_known_and_never_to_itself() -> None:
+    assert set(rules.TRANSITIONS) == set(rules.STATUSES)
+    for before, after in rules.TRANSITIONS.items():
+        assert before not in after
+        assert set(after) <= set(rules.STATUSES)
+        assert rules.NEW not in after or before == rules.SPAM
+
+
+@pytest.mark.parametrize(
+    ("choice", "until"),
+    [
+        ("hour", "2026-11-25T08:00"),
+        ("three_hours", "2026-11-25T10:00"),
+        ("evening", "2026-11-25T13:00"),  # 18:00
+        ("tomorrow", "2026-11-26T04:00"),  # 09:00
+        ("in_two_days", "2026-11-27T04:00"),
+        ("next_week", "2026-11-30T04:00"),  # Monday
+    ],
+)
+def test_snoozes_mean_moments_in_pakistan(choice, until) -> None:
+    assert rules.snooze_until(choice, PK_NOON) == datetime.fromisoformat(until + "+00:00")
+
+
+def test_an_evening_that_is_over_is_tomorrow_morning() -> None:
+    late = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+
+    assert rules.snooze_until("evening", late) == datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
+    assert rules.snooze_until("someday", late) is None
+
+
+def test_a_template_is_filled_and_says_what_it_lacks() -> None:
+    values = {"name": "Ali", "price": ""}
+
+    assert rules.fill("{name}: {price} {odd}", values) == "Ali: {price} {odd}"
+    assert rules.missing("{name}: {price} {price} {km}", values) == ["price", "km"]
+    assert rules.unknown("{name} {odd}") == ["odd"]
+
+
+def test_a_chat_link_has_bare_digits_and_no_plus_for_spaces() -> None:
+    link = rules.chat_link(
+        "+923001234567", "Salam, Honda Civic 2021 (Ref K7Q2) abhi available hai? https://example.pk/c/1"
+    )
+
+    assert link == (
+        "https://wa.me/923001234567?text=Salam%2C%20Honda%20Civic%202021%20%28Ref%20K7Q2%29%20abhi%20available%20"
+        "hai%3F%20https%3A%2F%2Fexample.pk%2Fc%2F1"
+    )
+
+
+def test_an_excerpt_is_one_short_line() -> None:
+    assert rules.excerpt("a\n\n b") == "a b"
+    assert len(rules.excerpt("word " * 100)) <= rules.EXCERPT
