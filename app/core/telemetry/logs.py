@@ -59,6 +59,31 @@ def install(settings: Settings, *, process: str, stream: TextIO | None = None) -
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
+def begin() -> None:
+    """What holds until `install`, because a fault may come first: structlog by itself prints every local of a trace."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.set_exc_info,
+            structlog.processors.format_exc_info,
+            redact.processor,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Redacted())
+
+
+class _Redacted(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact.clean(super().format(record))
+
+
 class _Labels:
     """Adds the labels that Loki selects streams by."""
 
@@ -89,3 +114,6 @@ def _trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 
 def _json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
     return msgspec.json.encode(event, enc_hook=str).decode()
+
+
+begin()

@@ -17,7 +17,7 @@ def lines():
     before = logging.getLogger().handlers[:], logging.getLogger().level
     logs.install(settings_module.load({}), process="web", stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
+    logs.begin()
     logging.getLogger().handlers[:], level = before
     logging.getLogger().setLevel(level)
 
