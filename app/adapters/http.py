@@ -17,6 +17,7 @@ import httpx
 from msgspec import Struct
 
 from app.core.errors import Refused
+from app.core.settings import Settings
 
 CONNECT_S = 3.0
 TOTAL_S = 15.0
@@ -177,6 +178,11 @@ class Outgoing:
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def outgoing_for(settings: Settings) -> Outgoing:
+    """The client of a process; whoever made it closes it."""
+    return Outgoing(allow=settings.outgoing_allow)
 
 
 async def _read(response: httpx.Response, most_bytes: int) -> bytes:

@@ -89,7 +89,11 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     admin_email: Annotated[str | None, Meta(description="The first admin of the platform, made by `desk seed`.")] = None
     admin_password: Annotated[str | None, Meta(description="Their first password, at least 10 characters.")] = None
     outgoing_allow: Annotated[
-        str, Meta(description="host:port of vendors on inner addresses that outgoing HTTP may reach, comma separated.")
+        str,
+        Meta(
+            pattern=r"^\s*([\w.:\[\]-]+:[0-9]{1,5}\s*(,\s*[\w.:\[\]-]+:[0-9]{1,5}\s*)*)?$",
+            description="host:port of vendors on inner addresses that outgoing HTTP may reach, comma separated.",
+        ),
     ] = ""
     otel_exporter_otlp_endpoint: Annotated[str | None, Meta(description="OTLP over HTTP; absent: no traces.")] = None
     worker_metrics_port: Annotated[Port, Meta(description="Port of the worker's /metrics and /healthz; 0: none.")] = (

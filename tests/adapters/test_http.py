@@ -10,6 +10,7 @@ import pytest
 
 from app.adapters import http
 from app.adapters.http import Outgoing, TooLarge, Unreachable, UrlNotAllowed, public
+from app.core.settings import SettingsError, load
 
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -159,6 +160,28 @@ async def test_allowed_place_answers_and_its_redirect_is_not_followed(canary: Ca
 
     assert (answer.status, answer.ok, canary.visits) == (302, False, 1)
     assert answer.headers["location"] == "http://127.0.0.1/"
+
+
+@pytest.mark.parametrize("spelling", ["{0}", "vendor.test:443, {0}", " {0} ,[fd00::1]:8443"])
+async def test_the_setting_opens_the_named_places_and_no_others(canary: Canary, spelling: str):
+    async with canary.listening():
+        place = f"127.0.0.1:{canary.port}"
+        client = http.outgoing_for(load({"OUTGOING_ALLOW": spelling.format(place)}))
+        closed = http.outgoing_for(load({}))
+
+        assert (await client.send("GET", f"http://{place}/")).body == b"ok"
+        for refused, port in ((client, 80), (closed, canary.port)):
+            with pytest.raises(UrlNotAllowed):
+                await refused.send("GET", f"http://127.0.0.1:{port}/")
+        await client.close()
+        await closed.close()
+    assert canary.visits == 1
+
+
+@pytest.mark.parametrize("given", ["vendor", "vendor:", ":443", "vendor:https", "vendor:443;other:443", "a:1,,b:2"])
+def test_a_malformed_setting_is_named(given: str):
+    with pytest.raises(SettingsError, match="OUTGOING_ALLOW"):
+        load({"OUTGOING_ALLOW": given})
 
 
 async def test_proxy_of_the_environment_is_ignored(canary: Canary, monkeypatch: pytest.MonkeyPatch):

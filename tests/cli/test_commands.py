@@ -23,10 +23,10 @@ def running() -> Iterator[Desk]:
         yield made
 
 
-def _run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(data: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *_CLI, *arguments],
-        env={**os.environ, "DESK_DATA": str(data)},
+        env={**os.environ, "DESK_DATA": str(data), **environ},
         capture_output=True,
         text=True,
         timeout=120,
@@ -67,6 +67,20 @@ def test_command_without_a_desk_starts_the_servers_for_its_own_duration() -> Non
     assert "schema at " in first.stdout
     assert (second.returncode, second.stderr) == (0, "")
     assert state["pid"] is None
+    assert not any(entry["pid"] for entry in state["processes"].values())
+
+
+@pytest.mark.parametrize("command", ["seed", "dev"])
+def test_weak_password_of_the_first_admin_is_one_line_and_exit_2(command: str) -> None:
+    weak = {"ADMIN_EMAIL": "root@automart.pk", "ADMIN_PASSWORD": "password12"}
+    with scratch("run") as path:
+        said = _run(path / "desk", command, DESK_PORT="0", **weak)
+        state = json.loads((path / "desk" / "state.json").read_text())
+
+    assert said.returncode == 2
+    assert "ADMIN_PASSWORD is missing or too weak" in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+    assert "password12" not in said.stdout + said.stderr
     assert not any(entry["pid"] for entry in state["processes"].values())
 
 
