@@ -11,7 +11,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from app.core import clock, dates, digits, i18n, money, phone, static
+from app.core import clock, dates, digits, i18n, money, phone, security, static
 from app.core.i18n import Lang
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -56,6 +56,7 @@ def environment(lang: Lang, figures: Digits = "latin") -> Environment:
             "release": static.bundle().release,
             "flags": _flags,
             "now": clock.now,
+            "may": security.may,
             "ui": Macros(built),
         }
     )

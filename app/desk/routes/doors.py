@@ -100,7 +100,7 @@ async def update_org(request: Request[Any, Any, Any], db: WithDb, who: Who, data
     return _welcome(await service.switch_org(db, who, form.org_id, device), device)
 
 
-_SECRET_PAGE = {"cache-control": "private, no-store", "referrer-policy": "no-referrer"}
+_SECRET_PAGE = {"cache-control": "private, no-store", "referrer-policy": "same-origin"}
 
 
 def _welcome(signed_in: SignedIn, device: Device, go_on: str = "") -> Response[Any]:

@@ -21,6 +21,8 @@ async def show_market(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/desk", access="org:branch.read")
 async def show_desk(db: WithDb, who: Who) -> Response[Any]:
+    if who.org_kind != "dealer":
+        return render.redirect("/start")
     members = await queries.members(db, masked=True, limit=100)
     branches = await queries.branches(db, limit=100)
     waiting = await queries.invitations(db, limit=100) if may(who.role, "invitation.read") else None
