@@ -1,9 +1,9 @@
 """Kill, freeze, empty and cut off everything under a live desk; nothing may be lost, doubled or told out of order.
 
-    python -m loadtests.bench_faults [--kills 50] [--seed N] [--rate 14] [--workers 4] [--machines 60]
+    python -m loadtests.bench_faults [--kills 50] [--seed N] [--rate 16] [--workers 4] [--machines 64]
 
 Its own PostgreSQL (durable settings) and Valkey on free ports, its own web processes and workers, a small proxy on
-every link between them and their clients; writers that repeat each order over HTTP with the same key until it is
+every link between them and their clients; writers that open leads over HTTP, each again with the same key until it is
 acknowledged; machines and pages that listen on `/live` and come back with their position. Over them a seeded nemesis:
 SIGKILL of web, worker, Valkey (which comes back empty) and PostgreSQL, SIGSTOP of workers past their leases, of web
 and of Valkey, links cut, blackholed, refused and slowed. When all is calm, what was acknowledged, what is there and
@@ -99,6 +99,7 @@ class Run:
         (self.path / "fronts.json").write_text(json.dumps(fronts))
         return {
             **os.environ, **self.urls, "PYTHONPATH": str(Path(__file__).parents[1]), "BENCH_DIR": str(self.path),
+            "DESK_DATA": str(self.path),
             "BASE_URL": f"http://127.0.0.1:{fronts[0]}", "RATE_FACTOR": "10000",
             "ALLOWED_HOSTS": ",".join(f"127.0.0.1:{port}" for port in fronts),
             "WORKER_METRICS_PORT": "0", "LOG_LEVEL": "warning", "DATABASE_POOL": "6",
@@ -154,12 +155,12 @@ class Run:
         return self._tell(left)
 
     def _warm_up(self) -> None:
-        """Wait until orders are served and heard of: killing what has not started proves nothing."""
+        """Wait until leads are served and heard of: killing what has not started proves nothing."""
         until = time.monotonic() + QUIET_S
-        while asyncio.run(verdict.done(self.owner_url)) < 20:
+        while asyncio.run(verdict.done(self.owner_url)) < 10:
             self.nemesis.rest(0.3)
             if time.monotonic() > until:
-                raise SystemExit(f"nothing was served within a minute, before any fault; logs are in {self.path}")
+                raise SystemExit("nothing was served within a minute, before any fault; --keep keeps the logs")
 
     def _strike_all(self) -> None:
         options, began = self.options, time.monotonic()
@@ -178,7 +179,7 @@ class Run:
         while helper.process.poll() is None:
             self.nemesis.rest(0.1)
             if time.monotonic() > until:
-                raise SystemExit(f"the {helper.name} did not end; logs are in {self.path}")
+                raise SystemExit(f"the {helper.name} did not end; --keep keeps the logs")
 
     def _settle(self) -> int:
         """Wait until no job is open; how many still are when patience ends."""
@@ -209,9 +210,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=50, help="faults of every kind")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
-    parser.add_argument("--rate", type=float, default=14, help="orders a second")
+    parser.add_argument("--rate", type=float, default=16, help="leads a second")
     parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--machines", type=int, default=52, help="JSON sockets")
+    parser.add_argument("--machines", type=int, default=64, help="JSON sockets")
     parser.add_argument("--pages", type=int, default=8, help="sockets of HTML pages")
     parser.add_argument("--gap", type=float, default=4, help="seconds between faults, on average")
     parser.add_argument(

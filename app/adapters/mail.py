@@ -1,7 +1,6 @@
 """Mail: over SMTP, into a directory that /dev/mail shows, or into memory for tests."""
 
 import asyncio
-import re
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -12,11 +11,11 @@ import aiosmtplib
 import msgspec
 from msgspec import Struct
 
+from app.adapters.outbox import Outbox
 from app.core import clock
 from app.core.settings import Settings
 
 _TIMEOUT_S = 15
-_KEPT = 200
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -64,30 +63,19 @@ class SmtpMailer:
 
 
 class OutboxMailer:
-    """The demo's mailer: the worker writes, the web process shows. One file per promise, the latest 200."""
+    """The demo's mailer: the worker writes, the web process shows."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._outbox = Outbox(directory)
 
     async def send(self, mail: Mail) -> None:
-        await asyncio.to_thread(self._write, msgspec.structs.replace(mail, at=clock.now().timestamp()))
-
-    def _write(self, mail: Mail) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = re.sub(r"[^A-Za-z0-9-]", "_", mail.key)[:80]
-        part = self._directory / f".{name}.part"
-        part.write_bytes(msgspec.json.encode(mail))
-        part.replace(self._directory / f"{name}.json")
-        for old in self._files()[_KEPT:]:
-            old.unlink(missing_ok=True)
+        kept = msgspec.json.encode(msgspec.structs.replace(mail, at=clock.now().timestamp()))
+        await asyncio.to_thread(self._outbox.keep, mail.key, kept)
 
     def sent(self) -> list[Mail]:
         """The latest first."""
-        found = [msgspec.json.decode(path.read_bytes(), type=Mail) for path in self._files()]
+        found = [msgspec.json.decode(kept, type=Mail) for kept in self._outbox.kept()]
         return sorted(found, key=lambda mail: mail.at, reverse=True)
-
-    def _files(self) -> list[Path]:
-        return sorted(self._directory.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 class MemoryMailer:

@@ -1,17 +1,15 @@
 """SMS and WhatsApp messages: into a directory that /dev/mail shows, or into memory for tests. A gateway comes later."""
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
 from msgspec import Struct
 
+from app.adapters.outbox import Outbox
 from app.core import clock
 from app.core.settings import Settings
-
-_KEPT = 200
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -33,30 +31,19 @@ class Messenger(Protocol):
 
 
 class OutboxMessenger:
-    """The demo's gateway: one file per promise, the latest 200."""
+    """The demo's gateway."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._outbox = Outbox(directory)
 
     async def send(self, message: Message) -> None:
-        await asyncio.to_thread(self._write, msgspec.structs.replace(message, at=clock.now().timestamp()))
-
-    def _write(self, message: Message) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = re.sub(r"[^A-Za-z0-9-]", "_", message.key)[:80]
-        part = self._directory / f".{name}.part"
-        part.write_bytes(msgspec.json.encode(message))
-        part.replace(self._directory / f"{name}.json")
-        for old in self._files()[_KEPT:]:
-            old.unlink(missing_ok=True)
+        kept = msgspec.json.encode(msgspec.structs.replace(message, at=clock.now().timestamp()))
+        await asyncio.to_thread(self._outbox.keep, message.key, kept)
 
     def sent(self) -> list[Message]:
         """The latest first."""
-        found = [msgspec.json.decode(path.read_bytes(), type=Message) for path in self._files()]
+        found = [msgspec.json.decode(kept, type=Message) for kept in self._outbox.kept()]
         return sorted(found, key=lambda message: message.at, reverse=True)
-
-    def _files(self) -> list[Path]:
-        return sorted(self._directory.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 class MemoryMessenger:

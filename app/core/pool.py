@@ -19,7 +19,8 @@ PING_S = 2.0
 """A middlebox that forgot our connections, or a host that lost its power, never says so."""
 
 _LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-_AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300")
+# Unreachable, shutting down, starting, full; or somebody held a lock for too long, such as a frozen process.
+_AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300", "55P03")
 _DRIVER = ("/asyncpg/", "asyncpg/protocol/", "/sqlalchemy/dialects/postgresql/asyncpg.py")
 _FRESH = "fresh"
 _SOCKET = {
@@ -35,7 +36,7 @@ class Silent(ConnectionError):
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not be reached or was cut off: nothing that the one who asked could have done better.
+    """Whether the database was out of reach or cut off: nothing that the one who asked could have done better.
 
     asyncpg lets bare ConnectionError and TimeoutError rise; those of a vendor look the same but for where they rose.
     """

@@ -1,7 +1,7 @@
-"""What goes on while the faults happen: orders are placed over HTTP, served once by a job, and seen on every screen.
+"""What goes on while the faults happen: leads come in over the API, a job serves each once, every screen shows it.
 
-All that the run knows of the trade is in this file: `wire`, `build`, `add_to`, `place`, `fetch`, `QUERIES`. A run over
-another trade of the product replaces it and nothing else.
+All that the run knows of the trade is in this file. The leads, their API, their facts and what follows from those are
+the product's own; ours are the job whose effect is counted, and a list that shows each lead with that count.
 """
 
 import asyncio
@@ -9,108 +9,100 @@ import os
 import random
 import time
 from pathlib import Path
-from typing import Any
 
 import httpx
 from jinja2 import ChoiceLoader, DictLoader
-from litestar import Litestar, MediaType, Request, Response, get, post
-from litestar.params import JSONBody
-from msgspec import Struct
+from litestar import Litestar, MediaType, get
+from msgspec import Struct, structs
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app import wiring
-from app.core import db, events, feeds, live, templating
-from app.core.asks import Who, WithDb
+from app.core import db, events, feeds, live, templating, timers
+from app.core.asks import WithDb
 from app.core.base import Db
 from app.core.events import Fact, Reaction, Wire, record
-from app.core.idempotency import keyed, once
 from app.core.ids import Id
 from app.core.jobs_ledger import Work
 from app.core.live import Push, TopicKind
+from app.leads.facts import LeadOpened
+from loadtests.faults.world import Person
 
-TOPIC = "orders:org"
-
-
-class OrderPlaced(Fact, frozen=True, kw_only=True, tag="order.placed"):
-    pass
+TOPIC = "bench:org"
 
 
-class OrderServed(Fact, frozen=True, kw_only=True, tag="order.served"):
-    pass
-
-
-class OrderForm(Struct, frozen=True, forbid_unknown_fields=True):
-    id: Id
+class LeadServed(Fact, frozen=True, kw_only=True, tag="bench.served"):
+    """`id` is the lead's."""
 
 
 # -- what the writer and the pages ask for
 
 
-async def place(http: httpx.AsyncClient, base_url: str, token: str, order: Id) -> httpx.Response:
-    """One try of placing an order; any 2xx acknowledges it."""
-    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(order)}
-    return await http.post(f"{base_url}/bench/orders", json={"id": str(order)}, headers=headers)
+async def place(http: httpx.AsyncClient, base_url: str, person: Person, key: Id) -> httpx.Response:
+    """One try of opening a lead: somebody nobody has met walks in. Any 2xx acknowledges it."""
+    number = key.int % 500_000_000
+    return await http.post(
+        f"{base_url}/api/v1/leads",
+        json={
+            "name": "Ahsan Raza",
+            "phone": f"+923{number:09d}",
+            "message": "Is it still there?",
+            "source": "walk_in",
+            "branch_id": str(person.branch_id),
+        },
+        headers={"Authorization": f"Bearer {person.token}", "Idempotency-Key": str(key)},
+    )
+
+
+def placed(answer: httpx.Response) -> str:
+    """Id of the lead that was acknowledged."""
+    return str(answer.json()["id"])
 
 
 async def fetch(http: httpx.AsyncClient, base_url: str, token: str) -> tuple[str, str]:
-    """The region of the orders: its position and its HTML."""
-    answer = await http.get(f"{base_url}/bench/orders", headers={"Authorization": f"Bearer {token}"})
+    """The region of the list: its position and its HTML."""
+    answer = await http.get(f"{base_url}/bench/leads", headers={"Authorization": f"Bearer {token}"})
     answer.raise_for_status()
     at, _, html = answer.text.partition("\n")
     return at, html
 
 
-# -- what the web process serves
+# -- what the web process serves beside everything of the product
 
 
-@post("/bench/orders", access="person")
-async def create_order(
-    db: WithDb, data: JSONBody[OrderForm], who: Who, request: Request[Any, Any, Any]
-) -> Response[bytes]:
-    async def make() -> dict[str, Id]:
-        # No unique constraint: an effect that happened twice must show.
-        await db.execute(_PLACE, {"org": who.org_id, "order": data.id})
-        record(db, OrderPlaced(org_id=who.org_id, id=data.id))
-        return {"id": data.id}
-
-    return await once(db, keyed(request, data), make)
-
-
-@get("/bench/orders", access="person", media_type=MediaType.HTML)
-async def show_orders(db: WithDb) -> str:
+@get("/bench/leads", access="person", media_type=MediaType.HTML)
+async def show_leads(db: WithDb) -> str:
     at = await feeds.position(db)
-    orders = (await db.execute(_ORDERS, {"org": db.scope.org_id})).mappings()
-    return f"{at}\n" + "".join(_ROW.format(**order) for order in orders)
+    leads = (await db.execute(_LEADS, {"org": db.scope.org_id})).mappings()
+    return f"{at}\n" + "".join(_ROW.format(**lead) for lead in leads)
 
 
-async def order_changed(session: Db, fact: Fact) -> list[Push]:
-    order = (await session.execute(_ORDER, {"org": fact.org_id, "order": fact.id})).mappings().one()
-    return [Push(topic=TOPIC, target="orders", fragment="bench/_order.html", context={"order": dict(order)})]
+async def lead_changed(session: Db, fact: Fact) -> list[Push]:
+    lead = (await session.execute(_LEAD, {"org": fact.org_id, "lead": fact.id})).mappings().one()
+    return [Push(topic=TOPIC, target="leads", fragment="bench/_lead.html", context={"lead": dict(lead)})]
 
 
 def add_to(app: Litestar) -> None:
-    """The routes and the fragment, beside all of the product's own."""
-    app.register(create_order)
-    app.register(show_orders)
-    fragment = _ROW.format(number="{{ order.number }}", id="{{ order.id }}", served="{{ order.served }}")
+    app.register(show_leads)
+    fragment = _ROW.format(id="{{ lead.id }}", served="{{ lead.served }}")
     for lang in ("en", "ur"):
         env = templating.environment(lang)  # type: ignore[arg-type]
-        env.loader = ChoiceLoader([DictLoader({"bench/_order.html": fragment}), env.loader])  # type: ignore[list-item]
+        env.loader = ChoiceLoader([DictLoader({"bench/_lead.html": fragment}), env.loader])  # type: ignore[list-item]
 
 
-# -- what the workers do
+# -- what the workers do beside everything of the product
 
 
-async def serve_order(work: Work, fact: OrderPlaced) -> None:
+async def serve_lead(work: Work, fact: LeadOpened) -> None:
     """Prepare in one step, take a while as a vendor would, and serve with the last unit of work."""
     _note_start(work)
     async with work.step() as session:
-        await session.execute(_PREPARE, {"org": fact.org_id, "order": fact.id, "pid": os.getpid()})
+        await session.execute(_PREPARE, {"org": fact.org_id, "lead": fact.id, "pid": os.getpid()})
     await asyncio.sleep(random.expovariate(2.5))
     async with work.unit() as session:
-        await session.execute(_SERVE, {"org": fact.org_id, "order": fact.id, "pid": os.getpid()})
-        record(session, OrderServed(org_id=fact.org_id, id=fact.id))
+        # No unique constraint: an effect that happened twice must show.
+        await session.execute(_SERVE, {"org": fact.org_id, "lead": fact.id, "pid": os.getpid()})
+        record(session, LeadServed(org_id=fact.org_id, id=fact.id))
 
 
 def _note_start(work: Work) -> None:
@@ -125,56 +117,53 @@ def _note_start(work: Work) -> None:
 
 
 def wire() -> None:
-    """The product's wiring with ours beside it."""
-    events.install({
+    """The product's wiring with ours added."""
+    opened = wiring.TABLE[LeadOpened]
+    table: dict[type[Fact], Wire] = {
         **wiring.TABLE,
-        OrderPlaced: Wire(show=(order_changed,), do=(Reaction("leads-sla", serve_order),)),
-        OrderServed: Wire(show=(order_changed,)),
-    })  # fmt: skip
-    listening = TopicKind(name="orders", log=True, may=lambda _who, key: key == "org", region="/bench/orders")
+        LeadOpened: structs.replace(
+            opened, show=(*opened.show, lead_changed), do=(*opened.do, Reaction("leads-sla", serve_lead))
+        ),
+        LeadServed: Wire(show=(lead_changed,)),
+    }
+    events.install(table)
+    listening = TopicKind(name="bench", log=True, may=lambda _who, key: key == "org", region="/bench/leads")
     live.install((*wiring.TOPICS, listening))
+    timers.install(wiring.TIMERS)
 
 
 async def build(owner_url: str) -> None:
     engine = create_async_engine(db.async_url(owner_url))
     async with engine.begin() as connection:
-        for table in ("placed", "prepared", "served"):
+        for table in ("prepared", "served"):
             await connection.execute(
-                text(
-                    f"create table {table} (number bigint generated always as identity, org_id uuid not null, "
-                    "order_id uuid not null, pid int)"
-                )
+                text(f"create table {table} (org_id uuid not null, lead_id uuid not null, pid int not null)")
             )
-            await connection.execute(text(f"create index on {table} (order_id)"))
+            await connection.execute(text(f"create index on {table} (lead_id)"))
             await connection.execute(text(f"grant select, insert on {table} to desk_app, desk_system"))
     await engine.dispose()
 
 
-_PLACE = text("insert into placed (org_id, order_id) values (:org, :order)")
-_PREPARE = text("insert into prepared (org_id, order_id, pid) values (:org, :order, :pid)")
-_SERVE = text("insert into served (org_id, order_id, pid) values (:org, :order, :pid)")
-_SHOWN = (
-    "select order_id as id, min(number) as number, "
-    "(select count(*) from served where served.order_id = placed.order_id) as served from placed where org_id = :org"
-)
-_ORDER = text(f"{_SHOWN} and order_id = :order group by order_id")
-_ORDERS = text(f"{_SHOWN} group by order_id order by number desc")
-_ROW = '<li id="order-{id}" data-k="{number}"><b>{served}</b></li>'
+_PREPARE = text("insert into prepared (org_id, lead_id, pid) values (:org, :lead, :pid)")
+_SERVE = text("insert into served (org_id, lead_id, pid) values (:org, :lead, :pid)")
+_SHOWN = "select id, (select count(*) from served where lead_id = lead.id) as served from lead where org_id = :org"
+_LEAD = text(f"{_SHOWN} and id = :lead")
+_LEADS = text(f"{_SHOWN} order by id desc")
+_ROW = '<li id="lead-{id}"><b>{served}</b></li>'
 
 
 class Queries(Struct, frozen=True):
-    """Each in plain SQL, over ids of what was traded (orders)."""
+    """Each in plain SQL, over ids of what was traded."""
 
-    placed: str = "select order_id from placed"
-    done: str = "select order_id from served"
+    placed: str = "select id from lead"
+    done: str = "select lead_id from served"
     done_count: str = "select count(*) from served"
     rows: str = (
-        "select order_id as id, (select count(*) from served where served.order_id = placed.order_id)::text as words "
-        "from placed where org_id = $1"
+        "select id, (select count(*) from served where lead_id = lead.id)::text as words from lead where org_id = $1"
     )
-    placed_tag: str = "order.placed"
-    done_tag: str = "order.served"
-    job: str = "%serve_order"
+    placed_tag: str = "lead.opened"
+    done_tag: str = "bench.served"
+    job: str = "serve_lead"
 
 
 QUERIES = Queries()

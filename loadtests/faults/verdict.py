@@ -16,7 +16,7 @@ _REAL_TIME_S = 0.005
 
 
 class Ack(Struct, frozen=True):
-    order: str
+    lead: str
     org: str
     began: float
     ended: float
@@ -25,13 +25,13 @@ class Ack(Struct, frozen=True):
 class Verdict(Struct):
     acked: int
     lost: int
-    """Orders that were acknowledged or are in the feed and were not served."""
+    """Leads that were acknowledged or are in the feed and were not served."""
     duplicated: int
-    """Orders placed, announced or served more than once, and jobs whose number differs from the orders'."""
+    """Leads opened, announced or served more than once, and jobs whose number differs from the leads'."""
     unacked_present: int
     """Commits whose answer was lost for good, because the run ended first."""
     disorder: int
-    """Feeds whose numbers have a gap or whose head is not their last event; orders acknowledged before another began
+    """Feeds whose numbers have a gap or whose head is not their last event; leads acknowledged before another began
     and yet behind it in the feed."""
     dead: int
     failures: int
@@ -73,30 +73,31 @@ async def judge(url: str, directory: Path) -> Verdict:
             )
             jobs = await connection.fetch(
                 "select id, extract(epoch from created_at)::float as made, extract(epoch from done_at)::float as done, "
-                "dead_at is not null as dead, crashes, failures from job where kind like $1", QUERIES.job,
-            )  # fmt: skip
+                "dead_at is not null as dead, crashes, failures, kind from job"
+            )
             disorder = await connection.fetchval(
                 "select count(*) from feed f where seq <> (select count(*) from event e where e.org_id = f.org_id) "
                 "or seq <> (select max(seq) from event e where e.org_id = f.org_id)"
             )
     finally:
         await connection.close()
-    acks = {ack.order: ack for ack in _acks(directory / "acked")}
+    acks = {ack.lead: ack for ack in _acks(directory / "acked")}
     starts = _starts(directory / "starts")
     faults = recovery.read(directory)
+    serving = [job for job in jobs if job["kind"].endswith(QUERIES.job)]
     return Verdict(
         acked=len(acks),
-        lost=sum(order not in served or order not in placed for order in {*acks, *placed, *told_placed}),
+        lost=sum(lead not in served or lead not in placed for lead in {*acks, *placed, *told_placed}),
         duplicated=sum(n > 1 for counts in (placed, served, told_placed, told_served) for n in counts.values())
-        + abs(len(jobs) - len(told_placed)) + abs(len(told_served) - len(served)),
+        + abs(len(serving) - len(told_placed)) + abs(len(told_served) - len(served)),
         unacked_present=len(set(placed) - set(acks)),
         disorder=disorder + _out_of_time([acks[row[0]] for row in order if row[0] in acks]),
         dead=sum(job["dead"] for job in jobs),
         failures=sum(job["failures"] for job in jobs),
-        jobs=len(jobs),
+        jobs=len(serving),
         runs=sum(len(found) for found in starts.values()),
         crashes=sum(job["crashes"] for job in jobs),
-        waits={**_write_waits(acks.values(), faults), **_job_waits(jobs, starts, faults)},
+        waits={**_write_waits(acks.values(), faults), **_job_waits(serving, starts, faults)},
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ async def _ids(connection: Any, tag: str) -> list[str]:
 
 def _acks(path: Path) -> list[Ack]:
     lines = [line.split() for line in path.read_text().splitlines()]
-    return [Ack(order, org, float(began), float(ended)) for order, org, began, ended in lines]
+    return [Ack(lead, org, float(began), float(ended)) for lead, org, began, ended in lines]
 
 
 def _out_of_time(in_feed: list[Ack]) -> int:
@@ -123,7 +124,7 @@ def _out_of_time(in_feed: list[Ack]) -> int:
 def _write_waits(acks: Any, faults: list[Fault]) -> Waits:
     waits = Judge("write", faults)
     for ack in acks:
-        waits.add(ack.began, ack.ended, f"order {ack.order[:8]}")
+        waits.add(ack.began, ack.ended, f"lead {ack.lead[:8]}")
     return waits.found
 
 

@@ -13,6 +13,7 @@ from app.core.base import Scope
 from app.core.devices import Device
 from app.core.ids import Id
 from app.core.settings import Settings
+from app.orgs import queries as orgs
 from app.orgs import service
 
 PEOPLE = ("owner@ravi.demo", "manager@ravi.demo", "owner@indus.demo", "manager@indus.demo")
@@ -21,6 +22,7 @@ PEOPLE = ("owner@ravi.demo", "manager@ravi.demo", "owner@indus.demo", "manager@i
 
 class Person(Struct, frozen=True):
     org_id: Id
+    branch_id: Id
     person_id: Id
     session_id: Id
 
@@ -50,7 +52,8 @@ async def _signed_in(email: str) -> Person:
         done = await account_service.start_session(
             session, user.id, user.default_org_id, Device(agent="faults"), kind="api"
         )
-    return Person(done.org_id, done.person_id, done.session_id)
+        branch = (await orgs.branches(session)).items[0]
+    return Person(done.org_id, branch.id, done.person_id, done.session_id)
 
 
 def save(people: list[Person], directory: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters import outbox
 from app.adapters.mail import Mail, MailNotSent, MemoryMailer, OutboxMailer, SmtpMailer, mailer_for
 from app.core.settings import load
 
@@ -85,6 +86,18 @@ async def test_the_outbox_keeps_each_promise_once_the_latest_first(tmp_path: Pat
 
     assert [mail.key for mail in outbox.sent()] == ["job-1", "job-2"]
     assert len(outbox.sent()) == 2
+
+
+async def test_outboxes_of_several_workers_over_one_directory_do_not_trip_each_other(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(outbox, "KEPT", 5)
+    boxes = [OutboxMailer(tmp_path) for _ in range(4)]
+    mails = [Mail(key=f"job-{n % 30}", to="a@example.pk", subject="S", html="", text="") for n in range(200)]
+    await asyncio.gather(*(boxes[n % 4].send(mail) for n, mail in enumerate(mails)))
+
+    assert 1 <= len(boxes[0].sent()) <= 5 + 4
+    assert not await asyncio.to_thread(lambda: list(tmp_path.glob(".*")))
 
 
 async def test_memory_keeps_each_promise_once() -> None:
