@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 def test_six_faults_lose_nothing_double_nothing_and_tell_everything_in_order():
     done = subprocess.run(
         [
-            sys.executable, "-m", "loadtests.bench_faults", "--kills", "6", "--seed", "6", "--gap", "1.7", "--rate", "8",
-            "--workers", "3", "--machines", "24", "--pages", "4",
+            sys.executable, "-m", "loadtests.bench_faults", "--kills", "6", "--seed", "6", "--gap", "1.7",
+            "--rate", "8", "--workers", "3", "--machines", "24", "--pages", "4",
         ],
         cwd=ROOT, capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
