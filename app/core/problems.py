@@ -51,7 +51,12 @@ _BY_STATUS = {
 
 
 def problem_of(error: BaseException) -> Problem:
-    """The answer to an exception, whatever it is."""
+    """The answer to an exception, whatever it is.
+
+    Litestar groups what rises while it tidies up after a request, such as a rollback on a line that was cut.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return max(map(problem_of, error.exceptions), key=lambda problem: (problem.status == 500, problem.status))
     if isinstance(error, Refused):
         return _refusal(error)
     if isinstance(error, HTTPException):

@@ -87,6 +87,14 @@ async def test_each_kind_of_error_has_one_answer_that_tells_nothing_inside(numbe
     assert not fragment.body.startswith(b"<!doctype html>")
 
 
+@pytest.mark.parametrize(
+    ("within", "status"),
+    [([db_error("08003")], 503), ([db_error("08003"), KeyError("a bug")], 500), ([NotFound()], 404)],
+)
+def test_a_group_of_errors_is_answered_as_its_gravest(within, status):
+    assert problem_of(ExceptionGroup("while tidying up", within)).status == status
+
+
 def test_a_missing_parent_is_not_found_and_a_named_field_is_named():
     missing = DBAPIError("x", {}, _Wrapped("23503"))
     missing.orig.args = ('Key (branch_id)=(1) is not present in table "branch".',)
