@@ -22,6 +22,7 @@ from app.core import (
     security,
     static,
 )
+from app.core.postings import Postings
 from app.core.preferences import PreferencesForm
 from app.core.settings import Settings
 from app.core.wakes import Wakes
@@ -61,7 +62,7 @@ def create_app(settings: Settings) -> Litestar:
     preferences.install(keep_preferences)
     limiter = edge.limiter_for(settings)
     wakes = Wakes(settings.redis_url)
-    hub = Hub(renderer=render, wakes=wakes, kind=settings.live_hub)
+    hub = Hub(renderer=render, wakes=wakes, postings=Postings(settings.redis_url, "here"), kind=settings.live_hub)
     live = Live(hub, render, settings)
 
     @asynccontextmanager

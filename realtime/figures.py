@@ -3,6 +3,8 @@
 from app.core.telemetry.metrics import counter, gauge, histogram
 
 SOCKETS = gauge("desk_live_sockets", "Open live sockets.", ("kind",))
+VIEWERS = gauge("desk_live_viewers", "Persons who have something open on this process's sockets.")
+BACKLOG = gauge("desk_live_backlog_bytes", "Bytes that wait for sockets to read them.")
 FEEDS = gauge("desk_live_feeds", "Feeds read by this process.")
 HEAD_LAG = gauge("desk_live_head_lag", "Facts committed but not yet read, worst feed.")
 DELIVERIES = gauge("desk_live_deliveries", "Frames written to sockets since the start.")

@@ -12,6 +12,7 @@ from litestar.exceptions import WebSocketDisconnect
 from app.core import db, feeds, health, security
 from app.core.feeds import Position
 from app.core.ids import Id
+from app.core.postings import Postings
 from app.core.supervised import Loop
 from realtime import figures, protocol, replay
 from realtime.feed import Feed
@@ -19,6 +20,7 @@ from realtime.listener import RECHECK_S, Listener
 from realtime.presence import Presence
 from realtime.pump import Pump
 from realtime.pushes import Renderer
+from realtime.roster import Roster
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +50,15 @@ class Hub:
         *,
         renderer: Renderer,
         wakes: Wakes | None = None,
+        postings: Postings,
         kind: Literal["raw", "portable"],
         beat_s: float = protocol.BEAT_S,
     ) -> None:
         self.beat_s = beat_s
         self.kind = kind
-        self.presence = Presence()
+        self.roster = Roster()
         self.pump = Pump()
+        self.presence = Presence(self.pump, postings, self._spawn)
         self.draining = False
         self._renderer, self._wakes = renderer, wakes
         self._feeds: dict[Id, Feed] = {}
@@ -66,6 +70,7 @@ class Hub:
     async def start(self) -> None:
         if self._wakes is not None:
             self._deaf = self._wakes.listen(self._woke, self._nudge_all)
+        await self.presence.start()
         for loop in self._loops:
             loop.start()
 
@@ -74,6 +79,7 @@ class Hub:
         for loop in self._loops:
             await loop.stop()
         health.still("live")
+        await self.presence.stop()
         for feed in list(self._feeds.values()):
             await feed.stop()
         for task in list(self._tasks):
@@ -83,7 +89,7 @@ class Hub:
     async def drain(self) -> None:
         """Ask every browser to come back elsewhere, some at a time, so that the others are not stormed."""
         self.draining = True
-        listeners = list(self.presence)
+        listeners = list(self.roster)
         size = max(_SMALLEST_SLICE, len(listeners) // _SLICES + 1)
         for start in range(0, len(listeners), size):
             if start:
@@ -105,7 +111,7 @@ class Hub:
                 org_id, renderer=self._renderer, pump=self.pump, dropped=self.close, replay=self._replay
             )
             feed.start()
-        self.presence.enter(listener)
+        self.roster.enter(listener)
         listener.outlet.on_slow = lambda: self._slow(listener)
         figures.SOCKETS.labels("html" if listener.html else "json").inc()
         feed.admit(listener)
@@ -114,6 +120,7 @@ class Hub:
     def dismiss(self, listener: Listener) -> None:
         """Its connection is over."""
         listener.closed = True
+        self.roster.leave(listener)
         self.presence.leave(listener)
         figures.SOCKETS.labels("html" if listener.html else "json").dec()
         feed = self._feeds.get(listener.who.org_id)
@@ -128,6 +135,7 @@ class Hub:
 
     def _silence(self, listener: Listener) -> None:
         listener.closed = True
+        self.presence.leave(listener)
         feed = self._feeds.get(listener.who.org_id)
         if feed is not None:
             feed.dismiss(listener)
@@ -195,11 +203,13 @@ class Hub:
         while True:
             now = time.monotonic()
             self._beat_due(now)
-            for listener in self.presence:
+            for listener in self.roster:
                 if not listener.closed and listener.outlet.stuck(now):
                     self._slow(listener)
             await self._recheck_due(now)
             await self._forget_idle(now)
+            self.presence.sweep(now)
+            figures.BACKLOG.set(sum(listener.outlet.waiting for listener in self.roster))
             figures.FEEDS.set(len(self._feeds))
             figures.DELIVERIES.set(self.pump.delivered)
             loop.beat()
@@ -207,7 +217,7 @@ class Hub:
 
     def _beat_due(self, now: float) -> None:
         wall = time.time()
-        for listener in self.presence:
+        for listener in self.roster:
             feed = self._feeds.get(listener.who.org_id)
             if listener.beat_at <= now and not listener.closed and feed is not None and feed.position is not None:
                 listener.beat_at = now + self.beat_s
@@ -215,7 +225,7 @@ class Hub:
 
     async def _recheck_due(self, now: float) -> None:
         """Ask again whether sessions still stand: the net under the facts that end them."""
-        due = [listener for listener in self.presence if listener.recheck_at <= now and not listener.closed]
+        due = [listener for listener in self.roster if listener.recheck_at <= now and not listener.closed]
         for listener in due[:_RECHECKS_AT_ONCE]:
             listener.recheck_at = now + RECHECK_S
             who = await security.find(listener.connection)

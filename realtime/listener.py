@@ -64,7 +64,7 @@ class Listener:
     def beat(self, head: int, now: float) -> None:
         """Tell up to where it has been sent everything. Topics still being caught up are left out."""
         if self.html:
-            heads = {topic: room.sent(head) for topic, room in self.rooms.items()}
+            heads = {topic: room.sent(head) for topic, room in self.rooms.items() if room.numbered}
             self.tell(protocol.Heartbeat(now=now, heads=heads))
         elif room := self.rooms.get(""):
             self.tell(protocol.Beat(head=room.sent(head)))

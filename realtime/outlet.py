@@ -34,6 +34,9 @@ class Outlet(Protocol):
     catching_up: bool
     """While it is, a full buffer is waited for (`drained`), not called slow."""
 
+    waiting: int
+    """Bytes (or nearly) that its peer has not read, as last looked at."""
+
     @property
     def write(self) -> Callable[[Any], None]: ...
 

@@ -20,8 +20,8 @@ class PortableOutlet:
 
     def __init__(self, send: Callable[[Message], Awaitable[None]], close: Callable[[int], Awaitable[None]]) -> None:
         self._send, self._close = send, close
-        self._waiting: deque[list[Message]] = deque()
-        self._bytes = 0
+        self._queue: deque[list[Message]] = deque()
+        self.waiting = 0
         self._more = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -35,14 +35,14 @@ class PortableOutlet:
         return self._offer
 
     def _offer(self, message: Message) -> None:
-        if not self.catching_up and (len(self._waiting) >= _MOST_WAITING or self._bytes > HIGH_WATER):
+        if not self.catching_up and (len(self._queue) >= _MOST_WAITING or self.waiting > HIGH_WATER):
             self.on_slow()
             return
         self._add([message])
 
     def _add(self, messages: list[Message]) -> None:
-        self._waiting.append(messages)
-        self._bytes += sum(len(message["text"]) for message in messages)
+        self._queue.append(messages)
+        self.waiting += sum(len(message["text"]) for message in messages)
         self._idle.clear()
         self._more.set()
 
@@ -56,12 +56,12 @@ class PortableOutlet:
             while True:
                 await self._more.wait()
                 self._more.clear()
-                while self._waiting:
-                    for message in self._waiting.popleft():
+                while self._queue:
+                    for message in self._queue.popleft():
                         self._sending_since = time.monotonic()
                         await self._send(message)
                         self._sending_since = None
-                        self._bytes -= len(message["text"])
+                        self.waiting -= len(message["text"])
                 self._idle.set()
 
     async def drained(self) -> None:

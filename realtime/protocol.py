@@ -1,11 +1,13 @@
 """What travels on the live socket: the frames we send, the messages we take, the codes we close with."""
 
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
 from app.core.feeds import Position
+from realtime.views import Onlooker
 
 VERSION: Final = 1
 """Raised when an old page could not understand new frames: it is then told to reload (4409)."""
@@ -14,6 +16,7 @@ BEAT_S: Final = 10.0
 MOST_TOPICS: Final = 64
 MOST_BYTES: Final = 16_384
 MOST_MESSAGES_PER_S: Final = 20
+MOST_VIEWED: Final = 16
 
 BAD_FRAME: Final = 4400
 SESSION_ENDED: Final = 4401
@@ -36,17 +39,26 @@ class Unsubscribe(Struct, frozen=True, tag_field="op", tag="unsub", forbid_unkno
     topics: Annotated[list[Topic], Meta(max_length=MOST_TOPICS)]
 
 
+class Here(Struct, frozen=True, tag_field="op", tag="here", forbid_unknown_fields=True):
+    """The leads this browser has open, in all its tabs; True where somebody types. Said on change and every 15 s."""
+
+    leads: Annotated[dict[UUID, bool], Meta(max_length=MOST_VIEWED)]
+
+
+Message = Subscribe | Unsubscribe | Here
+
+
 class Unreadable(Exception):
     """What came in is not a message of ours, or not a position."""
 
 
-_incoming = msgspec.json.Decoder(Subscribe | Unsubscribe)
+_incoming = msgspec.json.Decoder(Message)
 
 
-def read(text: str | bytes) -> Subscribe | Unsubscribe:
+def read(text: str | bytes) -> Message:
     """Raises Unreadable."""
     try:
-        message: Subscribe | Unsubscribe = _incoming.decode(text)
+        message: Message = _incoming.decode(text)
         return message
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Unreadable(str(error)) from None
@@ -108,6 +120,18 @@ class Heartbeat(_Html, tag="hb"):
 
     now: float
     heads: dict[str, int]
+
+
+class Onlookers(_Html, tag="here"):
+    """Who has the leads of a list open; nobody where the list is empty. `whole`: no other lead is open.
+
+    A frame with n ≤ that of the last is older than what one has, unless it is `whole`.
+    """
+
+    t: str
+    n: int
+    leads: dict[str, list[Onlooker]]
+    whole: bool = False
 
 
 class _Json(Struct, kw_only=True, tag_field="t"):

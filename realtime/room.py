@@ -12,10 +12,11 @@ Key = tuple[str, str, str]
 class Room:
     """Those who hear one topic in one language and clearance; or all JSON listeners who may see the same facts."""
 
-    __slots__ = ("key", "last", "plain", "queued", "raw", "through")
+    __slots__ = ("key", "last", "numbered", "plain", "queued", "raw", "through")
 
-    def __init__(self, key: Key, seq: int) -> None:
+    def __init__(self, key: Key, seq: int, *, numbered: bool = True) -> None:
         self.key = key
+        self.numbered = numbered  # by the feed; presence is not
         self.last = seq  # the `n` of the last frame, or where the room opened: the next frame's `p`
         self.through = seq  # up to where every listener has been written everything while frames are queued
         self.queued = 0

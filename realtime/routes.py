@@ -60,6 +60,8 @@ class Live:
             raise Invalid from None
         if not all(live.may_listen(who, topic) for topic in topics):
             raise Forbidden
+        told = [await self.hub.presence.snapshot(who.org_id, topic) for topic in topics if live.is_presence(topic)]
+        topics = {topic: at for topic, at in topics.items() if not live.is_presence(topic)}
         async with db.unit(Scope(org_id=who.org_id), read=True) as session:
             if not all([await live.exists_for(session, who, topic) for topic in topics]):
                 raise Forbidden
@@ -71,7 +73,7 @@ class Live:
             lang, clearance = who.lang or self._language, live.clearance_of(who.role)
             frames = [await missed.page(topic, lang, clearance, at) for topic, at in topics.items()]
         frames.append(protocol.encode(protocol.Heartbeat(now=time.time(), heads={})))
-        return b"[" + b",".join(frames) + b"]"
+        return b"[" + b",".join(frames + told) + b"]"
 
     async def _serve(self, socket: Socket) -> None:
         """Refuse before accepting, or listen until either side ends it. The edge has checked host and origin."""
@@ -111,7 +113,7 @@ class Live:
             return protocol.TOO_OLD
         if self.hub.draining:
             return protocol.RESTARTING
-        return protocol.TOO_FAST if self.hub.presence.full(who.person_id) else None
+        return protocol.TOO_FAST if self.hub.roster.full(who.person_id) else None
 
     def _outlet(self, socket: Socket) -> Outlet:
         """Raw where the server opened its door to us, portable elsewhere or when the switch says so."""
@@ -129,7 +131,7 @@ class Live:
                 epoch = feed.position.epoch if feed.position else ""
                 listener.tell(protocol.Welcome(hb=self.hub.beat_s, now=time.time(), epoch=epoch))
                 for topic, position in topics.items():
-                    feed.ask(listener, topic, position)
+                    self._enter(listener, feed, topic, position)
             else:
                 feed.ask(listener, "", at)
             if listener.outlet.raw:
@@ -174,6 +176,9 @@ class Live:
                 for topic in message.topics:
                     feed.leave(listener, topic)
                 return None
+            if isinstance(message, protocol.Here):
+                self.hub.presence.say(listener, message.leads)
+                return None
             wanted = {topic: protocol.read_position(at) for topic, at in message.topics.items()}
         except protocol.Unreadable:
             return protocol.BAD_FRAME
@@ -182,8 +187,14 @@ class Live:
         if not all(live.may_listen(listener.who, topic) for topic in wanted):
             return protocol.NOT_ALLOWED
         for topic, at in wanted.items():
-            feed.ask(listener, topic, at)
+            self._enter(listener, feed, topic, at)
         return None
+
+    def _enter(self, listener: Listener, feed: Feed, topic: str, at: feeds.Position | None) -> None:
+        if live.is_presence(topic):
+            self.hub.presence.open(listener, topic)
+        else:
+            feed.ask(listener, topic, at)
 
 
 def _had_session(socket: Socket) -> bool:

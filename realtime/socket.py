@@ -46,7 +46,7 @@ class RawOutlet:
     def __init__(self, protocol: LiveProtocol, close: Callable[[int], Any]) -> None:
         self._protocol = protocol
         self._close = close
-        self._waiting = 0
+        self.waiting = 0
         self._stuck_since: float | None = None
         self._write: Callable[[bytes], None] = protocol.transport.write
         self.on_slow: Callable[[], None] = lambda: None
@@ -69,8 +69,8 @@ class RawOutlet:
         await asyncio.wait_for(self._protocol.writable.wait(), SEND_DEADLINE_S)
 
     def stuck(self, now: float) -> bool:
-        before, self._waiting = self._waiting, self._protocol.transport.get_write_buffer_size()
-        if self._waiting == 0 or self._waiting < before:
+        before, self.waiting = self.waiting, self._protocol.transport.get_write_buffer_size()
+        if self.waiting == 0 or self.waiting < before:
             self._stuck_since = None
             return False
         self._stuck_since = self._stuck_since or now

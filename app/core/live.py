@@ -58,15 +58,17 @@ class TopicKind(Struct, frozen=True, kw_only=True):
 
     `may` decides who listens, and `check` where that needs a look at the database; `region` is the URL of the page's
     own region, for a fresh start. A kind that is not a log may give `snapshot`: its whole state as pushes, sent to
-    whoever comes without a position or is behind.
+    whoever comes without a position or is behind. The one kind with `seen_in` is that of presence: its topics tell who
+    has a thing open; it answers with the keys under which the thing is told of, none where it is not there for `who`.
     """
 
     name: str
     log: bool
     may: Callable[[Principal, str], bool]
-    region: str
+    region: str = ""
     check: Callable[[Db, Principal, str], Awaitable[bool]] | None = None
     snapshot: Callable[[Db, str], Awaitable[Sequence[Push]]] | None = None
+    seen_in: Callable[[Db, Principal, Id], Awaitable[Sequence[str]]] | None = None
 
 
 _kinds: dict[str, TopicKind] = {}
@@ -84,6 +86,16 @@ def kinds() -> tuple[TopicKind, ...]:
 def kind_of(topic: str) -> TopicKind | None:
     """The family of `topic`, or None: an unknown topic and a foreign one look the same."""
     return _kinds.get(topic.partition(":")[0])
+
+
+def presence() -> TopicKind | None:
+    """The kind whose topics tell who has what open, if anybody can."""
+    return next((kind for kind in _kinds.values() if kind.seen_in), None)
+
+
+def is_presence(topic: str) -> bool:
+    kind = kind_of(topic)
+    return kind is not None and kind.seen_in is not None
 
 
 async def exists_for(db: Db, who: Principal, topic: str) -> bool:

@@ -6,15 +6,12 @@ Whoever listens polls as well; a wake-up only makes it sooner. So nothing here e
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
-from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
-from app.core import events
+from app.core import channels, events
 from app.core.events import Wake
 from app.core.ids import Id, new_id
 from app.core.supervised import Loop
@@ -25,7 +22,6 @@ CHANNEL = "desk:wake"
 
 _MOST_PENDING = 10_000
 _PING_S = 3.0
-_SILENT_S = 8.0
 
 Listener = Callable[[Id, int], None]
 
@@ -103,7 +99,7 @@ class Wakes:
             on_ready()
 
     async def _publish(self, loop: Loop) -> None:
-        async with self._client() as redis:
+        async with channels.client(self._url) as redis:
             while True:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_PING_S):
@@ -124,43 +120,19 @@ class Wakes:
 
     async def _subscribe(self, loop: Loop) -> None:
         try:
-            async with self._client() as redis, redis.pubsub() as pubsub:
-                await pubsub.subscribe(CHANNEL)
-                heard_at = asked_at = time.monotonic()
-                while True:
-                    message = await pubsub.get_message(timeout=1.0)
-                    now = time.monotonic()
-                    if message is not None:
-                        heard_at = now
-                        self._handle(message)
-                    elif now - heard_at > _SILENT_S:
-                        # A frozen server or a cut link says nothing: without this the loop would wait for ever.
-                        raise RedisConnectionError("subscription fell silent")
-                    if now - asked_at > _PING_S:
-                        asked_at = now
-                        async with asyncio.timeout(2):
-                            await pubsub.ping()
-                    loop.beat()
+            await channels.follow(channels.client(self._url), CHANNEL, loop, ready=self._connect, hear=self._hear)
         finally:
             self.connected = False
 
-    def _handle(self, message: dict[str, object]) -> None:
-        if message["type"] == "subscribe":
-            self.connected = True
-            self._ready()
-        elif message["type"] == "message":
-            self._hear(message["data"])
+    def _connect(self) -> None:
+        self.connected = True
+        self._ready()
 
-    def _hear(self, data: object) -> None:
+    def _hear(self, data: bytes) -> None:
         try:
-            message = msgspec.msgpack.decode(data, type=_Message)  # type: ignore[call-overload]
-        except (msgspec.MsgspecError, TypeError):
+            message = msgspec.msgpack.decode(data, type=_Message)
+        except msgspec.MsgspecError:
             log.warning("unreadable wake-up ignored")
             return
         if message.by != self._me:
             self._tell(message.wakes)
-
-    def _client(self) -> Redis:
-        assert self._url is not None  # noqa: S101 - the loops start only with a URL
-        client: Redis = Redis.from_url(self._url, socket_connect_timeout=2, socket_timeout=2, socket_keepalive=True)
-        return client

@@ -41,10 +41,20 @@ async def tally_now(db: Db, key: str) -> list[Push]:
     return [_tally(key, found)]
 
 
+async def _lists_of(db: Db, who: Principal, lead_id: Id) -> tuple[str, ...]:
+    """The inboxes in which colleagues see that `who` has the lead open."""
+    try:
+        branch = await queries.branch_slug_of(db, lead_id, within=who.branch_id) if may(who.role, "lead.read") else None
+    except NotFound:
+        return ()
+    return () if branch is None else tuple({branch, rules.BRANCH_WIDE} - {""})
+
+
 TOPICS = (
     TopicKind(name="inbox", log=True, may=_may_branch, region="/desk/inbox/region"),
     TopicKind(name="lead", log=True, may=_may_read, check=_within_branch, region="/desk/inbox/{key}/region"),
     TopicKind(name="tally", log=False, may=_may_branch, region="/desk/inbox/tally", snapshot=tally_now),
+    TopicKind(name="presence", log=False, may=_may_branch, seen_in=_lists_of),
 )
 
 

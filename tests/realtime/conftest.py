@@ -91,6 +91,10 @@ class Guest:
     def token(self) -> str:
         return f"{self.org}.{self.person}.{self.session}.{self.role}.{self.branch}"
 
+    @property
+    def name(self) -> str:
+        return f"Guest {str(self.person)[-4:]}"
+
     def as_bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 

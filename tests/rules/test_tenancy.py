@@ -1,6 +1,7 @@
 """IAM-12, T1-T3: every route, every role, the own org, another org, nobody. Two guards, each enough alone."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -107,7 +108,13 @@ async def test_no_socket_tells_anybody_anything_of_another_org(world: World, mon
     """Every role listens, as a machine and as a page, while something happens in each org."""
     monkeypatch.undo()
     people = [one for one in world.people if one.org]
-    listeners = [Listener(world.app, one, asked) for one in people for asked in ("format=json", "topics=members:org")]
+    asked = ("format=json", "topics=members:org", "topics=presence:org")
+    everywhere = {place.ids["lead_id"]: True for place in world.places.values() if "lead_id" in place.ids}
+    says = json.dumps({"op": "here", "leads": everywhere})
+    listeners = [
+        Listener(world.app, one, topics, says=says if "presence" in topics else "")
+        for one in people for topics in asked
+    ]  # fmt: skip
     strangers = [Listener(world.app, one, "format=json") for one in world.people if not one.org]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(listener.listen()) for listener in (*listeners, *strangers)]
@@ -119,9 +126,11 @@ async def test_no_socket_tells_anybody_anything_of_another_org(world: World, mon
             task.cancel()
     leaks = [f"{one.somebody.role}@{one.somebody.org}: {told}" for one in listeners for told in one.foreign(world)]
     heard = [one for one in listeners if one.frames and one.asked == "format=json"]
-    print(f"T1 sockets triples={2 * len(listeners) + len(strangers)} leaks={len(leaks)}")  # noqa: T201
+    seen = {one.somebody.org for one in listeners if any('"typing":true' in frame for frame in one.frames)}
+    print(f"T1 sockets triples={len(listeners) + len(strangers)} leaks={len(leaks)}")  # noqa: T201
 
     assert leaks == []
+    assert seen == {slug for slug, place in world.places.items() if "lead_id" in place.ids}
     assert len(heard) == len(people)
     assert all(any("member.renamed" in frame for frame in one.frames) for one in heard)
     assert not any(stranger.frames for stranger in strangers)

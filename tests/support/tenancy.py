@@ -490,10 +490,11 @@ def _path(route: Route, place: Place, one: Somebody | None) -> str:
 
 
 class Listener:
-    """A socket that only listens; `settled` when it was refused or has heard hello."""
+    """A socket that listens, having said `says`; `settled` when it was refused or has heard hello."""
 
-    def __init__(self, app: Litestar, somebody: Somebody, asked: str) -> None:
+    def __init__(self, app: Litestar, somebody: Somebody, asked: str, *, says: str = "") -> None:
         self.app, self.somebody, self.asked = app, somebody, asked
+        self._says = says
         self.frames: list[str] = []
         self.settled = asyncio.Event()
         self._opened = False
@@ -510,6 +511,9 @@ class Listener:
         if not self._opened:
             self._opened = True
             return {"type": "websocket.connect"}
+        if self._says:
+            said, self._says = self._says, ""
+            return {"type": "websocket.receive", "text": said}
         await asyncio.Event().wait()
         return {"type": "websocket.disconnect", "code": 1005}
 

@@ -2,6 +2,7 @@
 
 from app.leads.queries.contacts import contact_for_change, visitor_for_change
 from app.leads.queries.leads import (
+    branch_slug_of,
     count_leads,
     counts,
     counts_of,
@@ -26,6 +27,7 @@ __all__ = [
     "assignees",
     "batch_of",
     "branch_of",
+    "branch_slug_of",
     "contact_for_change",
     "count_leads",
     "counts",

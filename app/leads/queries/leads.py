@@ -122,6 +122,13 @@ async def require_view(db: Db, lead_id: Id, *, within: Id | None) -> None:
     one_or(await db.execute(_within(select(Lead.id).where(Lead.id == lead_id), within)), NotFound)
 
 
+async def branch_slug_of(db: Db, lead_id: Id, *, within: Id | None) -> str:
+    """Of a lead the asker may see; "" where it has no branch. Raises NotFound."""
+    query = select(Branch.slug).select_from(Lead).outerjoin(Branch, Branch.id == Lead.branch_id)
+    found: str | None = one_or(await db.execute(_within(query.where(Lead.id == lead_id), within)), NotFound)[0]
+    return found or ""
+
+
 async def lead_for_change(db: Db, lead_id: Id, *, within: Id | None) -> Lead:
     """Locked. Raises NotFound; a merged lead can no longer be changed, so it is not found either."""
     found = await db.scalars(_within(select(Lead).where(Lead.id == lead_id, _ALIVE), within).with_for_update(of=Lead))

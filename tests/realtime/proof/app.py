@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.core import db, edge, feeds, security
 from app.core.base import Scope
+from app.core.postings import Postings
 from app.core.security import Connection, Principal
 from app.core.settings import Settings, load
 from app.core.telemetry import metrics
@@ -36,7 +37,7 @@ async def find(connection: Connection) -> Principal | None:
     return Principal(
         person_id=UUID(person), session_id=UUID(session_id), org_id=UUID(org), org_slug="o", org_name="O",
         org_kind="dealer", role=role, branch_id=UUID(branch) if branch else None, branch_slug=branch or None,
-        via="bearer" if bearer else "cookie",
+        name=f"Guest {person[-4:]}", via="bearer" if bearer else "cookie",
     )  # fmt: skip
 
 
@@ -76,7 +77,8 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
     wakes = Wakes(settings.redis_url)
     renderer = facts.Renderer()
     beat_s = float(os.environ.get("BEAT_S", "10"))
-    hub = Hub(renderer=renderer, wakes=wakes, kind=settings.live_hub, beat_s=beat_s)
+    postings = Postings(settings.redis_url, "here")
+    hub = Hub(renderer=renderer, wakes=wakes, postings=postings, kind=settings.live_hub, beat_s=beat_s)
 
     async def start() -> None:
         db.install(db.Database(settings))

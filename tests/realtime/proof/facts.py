@@ -136,6 +136,17 @@ def is_own_branch(who: Principal, key: str) -> bool:
     return key == who.branch_slug
 
 
+def is_own_list(who: Principal, key: str) -> bool:
+    return key == who.branch_slug or who.branch_slug is None
+
+
+async def lists_of(session: Db, who: Principal, note_id: Id) -> tuple[str, ...]:
+    """A note belongs to the branch its body begins with, `branch: …`."""
+    found = next((note for note in await notes(session) if note["id"] == note_id), None)
+    branch = found["body"].partition(":")[0] if found else None
+    return () if branch is None or who.branch_slug not in (None, branch) else (branch, "org")
+
+
 TABLE = {
     NoteWritten: Wire(show=(note_changed,)),
     NoteErased: Wire(show=(note_changed,)),
@@ -148,6 +159,7 @@ TOPICS = (
     TopicKind(name="notes", log=True, may=is_org, region="/notes/region"),
     TopicKind(name="count", log=False, may=is_org, region="/notes/count", snapshot=snapshot_count),
     TopicKind(name="branch", log=True, may=is_own_branch, region="/none"),
+    TopicKind(name="presence", log=False, may=is_own_list, seen_in=lists_of),
 )
 
 
