@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Litestar:
     limiter = edge.limiter_for(settings)
     wakes = Wakes(settings.redis_url)
     hub = Hub(renderer=render, wakes=wakes, postings=Postings(settings.redis_url, "here"), kind=settings.live_hub)
-    live = Live(hub, render, settings)
+    live = Live(hub, render)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:

@@ -8,12 +8,11 @@ from litestar import Response, WebSocket, get, websocket
 from litestar.exceptions import PermissionDeniedException
 from litestar.params import QueryParameter
 
-from app.core import db, feeds, live, security
-from app.core.asks import Who
+from app.core import db, feeds, live, render, security
+from app.core.asks import AnyRequest, Who
 from app.core.base import Scope
 from app.core.errors import Forbidden, Invalid
 from app.core.security import Principal
-from app.core.settings import Settings
 from realtime import protocol
 from realtime.catchup import MOST_EVENTS, Missed
 from realtime.feed import Feed
@@ -30,10 +29,9 @@ Socket = WebSocket[Any, Any, Any]
 class Live:
     """The handlers of one application, over one hub."""
 
-    def __init__(self, hub: Hub, renderer: Renderer, settings: Settings) -> None:
+    def __init__(self, hub: Hub, renderer: Renderer) -> None:
         self.hub = hub
         self._renderer = renderer
-        self._language = settings.default_language
         self.routes = [self._socket_route(), self._since_route()]
 
     def _socket_route(self) -> Any:
@@ -46,14 +44,14 @@ class Live:
     def _since_route(self) -> Any:
         @get("/live/since", access="person", name="live.since", include_in_schema=False)
         async def list_since(
-            who: Who, topics: Annotated[str, QueryParameter(max_length=8_000)] = ""
+            request: AnyRequest, who: Who, topics: Annotated[str, QueryParameter(max_length=8_000)] = ""
         ) -> Response[bytes]:
-            frames = await self._since(who, topics)
+            frames = await self._since(who, topics, render.reads(request))
             return Response(frames, media_type="application/json", headers={"Cache-Control": "private, no-store"})
 
         return list_since
 
-    async def _since(self, who: Principal, written: str) -> bytes:
+    async def _since(self, who: Principal, written: str, lang: str) -> bytes:
         try:
             topics = protocol.read_topics(written)
         except protocol.Unreadable:
@@ -70,7 +68,7 @@ class Live:
             seqs = [at.seq for at in topics.values() if at is not None and at.seq >= near]
             head, rows = await feeds.after(session, min([position.seq, *seqs]), limit=MOST_EVENTS)
             missed = Missed(session, self._renderer, head, rows)
-            lang, clearance = who.lang or self._language, live.clearance_of(who.role)
+            clearance = live.clearance_of(who.role)
             frames = [await missed.page(topic, lang, clearance, at) for topic, at in topics.items()]
         frames.append(protocol.encode(protocol.Heartbeat(now=time.time(), heads={})))
         return b"[" + b",".join(frames + told) + b"]"
@@ -94,7 +92,7 @@ class Live:
             await socket.close(refusal)
             return
         await self._listen(Listener(
-            who, socket, self._outlet(socket), lang=who.lang or self._language, html=html,
+            who, socket, self._outlet(socket), lang=render.reads(socket), html=html,
             beat_s=self.hub.beat_s,
         ), topics, at)  # fmt: skip
 

@@ -54,8 +54,9 @@ def direction(lang: Lang) -> Literal["ltr", "rtl"]:
 
 
 def known(lang: str | None, default: Lang = "en") -> Lang:
-    """A language of ours out of anything a cookie or a column may hold."""
-    return next((ours for ours in LANGUAGES if ours == lang), default)
+    """A language of ours out of anything a cookie, a column or a tag (`templating.tag`) may hold."""
+    plain = (lang or "").partition("-")[0]
+    return next((ours for ours in LANGUAGES if ours == plain), default)
 
 
 @cache

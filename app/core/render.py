@@ -17,7 +17,7 @@ from msgspec import Struct
 from app.core import error_handlers, i18n
 from app.core.i18n import Lang, Text
 from app.core.settings import Settings
-from app.core.templating import Digits, Flags, environment
+from app.core.templating import Digits, Flags, environment, environment_of, tag
 from app.core.templating import install as install_templates
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -57,8 +57,8 @@ def page(template: str, *, status: int = 200, headers: Mapping[str, str] | None 
 
 
 def fragment(name: str, /, *, lang: str, clearance: str = "desk", **context: Any) -> str:
-    """The same partial a page includes, without any request: what the hub pushes."""
-    return environment(i18n.known(lang)).get_template(name).render(clearance=clearance, **context)
+    """The same partial a page includes, without any request: what the hub pushes. `lang` is a tag, as of `reads`."""
+    return environment_of(lang).get_template(name).render(clearance=clearance, **context)
 
 
 def sentence(message: str, lang: str) -> str:
@@ -135,8 +135,14 @@ def choices(request: Connection) -> Chosen:
     return Chosen(
         lang=_language(request, who.lang if who else None),
         theme=theme if theme in ("light", "dark") else "auto",  # type: ignore[arg-type]
-        digits="urdu" if cookies.get(DIGITS) == "urdu" else "latin",
+        digits="urdu" if ((who and who.digits) or cookies.get(DIGITS)) == "urdu" else "latin",
     )
+
+
+def reads(connection: Connection) -> str:
+    """The tag of `choices`: a socket's pushes read as its pages do."""
+    chosen = choices(connection)
+    return tag(chosen.lang, chosen.digits)
 
 
 def _language(request: Connection, own: str | None) -> Lang:

@@ -32,6 +32,7 @@ class Principal(Struct, frozen=True, kw_only=True):
     name: str = ""
     lang: str | None = None
     theme: str | None = None
+    digits: str | None = None
     via: Literal["cookie", "bearer"] = "cookie"
 
 

@@ -16,6 +16,7 @@ from app.core.i18n import Lang
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 Digits = Literal["latin", "urdu"]
+_URDU_DIGITS = "-u-nu-arabext"
 
 
 class Flags(Struct, frozen=True):
@@ -35,6 +36,16 @@ def install(flags: Flags) -> None:
     environment.cache_clear()
 
 
+def tag(lang: Lang, figures: Digits) -> str:
+    """How somebody reads, as one BCP 47 tag: pages and pushes made under the same tag are the same."""
+    return lang + _URDU_DIGITS if lang == "ur" and figures == "urdu" else lang
+
+
+def environment_of(reads: str) -> Environment:
+    """The environment of a tag; a bare language is one too."""
+    return environment(i18n.known(reads), "urdu" if reads.endswith(_URDU_DIGITS) else "latin")
+
+
 @cache
 def environment(lang: Lang, figures: Digits = "latin") -> Environment:
     built = Environment(
@@ -47,10 +58,12 @@ def environment(lang: Lang, figures: Digits = "latin") -> Environment:
         keep_trailing_newline=False,
         cache_size=-1,
     )
+    shown = digits.to_urdu if lang == "ur" and figures == "urdu" else str
     built.globals.update(
         {
-            **_translators(lang),
+            **_translators(lang, shown),
             "lang": lang,
+            "reads": tag(lang, figures),
             "dir": i18n.direction(lang),
             "static": static.url,
             "release": static.bundle().release,
@@ -60,7 +73,7 @@ def environment(lang: Lang, figures: Digits = "latin") -> Environment:
             "ui": Macros(built),
         }
     )
-    built.filters.update(_filters(lang, digits.to_urdu if lang == "ur" and figures == "urdu" else str))
+    built.filters.update(_filters(lang, shown))
     return built
 
 
@@ -89,7 +102,7 @@ def macro_files() -> list[str]:
     return [f"ui/{path.name}" for path in sorted((TEMPLATES / "ui").glob("*.html")) if not path.name.startswith("_")]
 
 
-def _translators(lang: Lang) -> dict[str, Callable[..., str]]:
+def _translators(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..., str]]:
     """`_` and `ngettext`. In HTML the sentence is escaped: it cannot bring markup in, a value may that is Markup."""
 
     @pass_eval_context
@@ -99,7 +112,7 @@ def _translators(lang: Lang) -> dict[str, Callable[..., str]]:
 
     @pass_eval_context
     def ngettext(where: EvalContext, one: str, many: str, n: int, /, **values: Any) -> str:
-        return _fill(where, i18n.translations(lang).ngettext(one, many, n), {"n": f"{n:,}", **values})
+        return _fill(where, i18n.translations(lang).ngettext(one, many, n), {"n": figures(f"{n:,}"), **values})
 
     return {"_": gettext, "ngettext": ngettext}
 

@@ -1,5 +1,7 @@
 // "3 minutes ago" stays true while the page is open; the same words as the server's, by the browser's own tables.
-const format = new Intl.RelativeTimeFormat(document.documentElement.lang === "ur" ? "ur-PK-u-nu-latn" : "en-GB", { numeric: "always" });
+const { lang, dataset } = document.documentElement;
+const figures = dataset.digits === "urdu" ? "arabext" : "latn";
+const format = new Intl.RelativeTimeFormat(lang === "ur" ? `ur-PK-u-nu-${figures}` : "en-GB", { numeric: "always" });
 const steps = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
 setInterval(() => {

@@ -1,4 +1,4 @@
-// <desk-socket src="/live" since="/live/since" scope="PERSON.SESSION"> keeps every [data-topic] region of the page live.
+// <desk-socket src="/live" since="/live/since" scope="PERSON.SESSION.LANGUAGE"> keeps every [data-topic] region of the page live.
 // A region says which topic it shows, where it stood when rendered, and where it can be fetched again:
 //   <ul id="members" data-topic="members:org" data-at="EPOCH:SEQ" data-src="/desk/members/region">
 // Rule for a frame {t, p, n}: n ≤ cursor is dropped; p > cursor is asked for again; else it is applied and cursor = n.

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app.core import preferences, render
 from app.core.i18n import Text, _, translate
 from app.core.settings import load
-from app.core.templating import attrs, environment, initials
+from app.core.templating import attrs, environment, environment_of, initials, tag
 from tests.support.asgi import call
 
 
@@ -117,6 +117,15 @@ def test_plurals_in_both_languages() -> None:
 def test_urdu_digits_are_a_choice() -> None:
     assert environment("ur", "urdu").from_string("{{ 4250000|pkr }}").render() == "۴۲.۵ لاکھ روپے"
     assert environment("en", "urdu").from_string("{{ 4250000|pkr }}").render() == "PKR 42.5 lakh"
+    counted = '{{ ngettext("%(n)s member", "%(n)s members", 1200) }}'
+    assert environment("ur", "urdu").from_string(counted).render() == "۱,۲۰۰ اراکین"
+
+
+def test_a_tag_says_language_and_digits() -> None:
+    assert [tag("en", "urdu"), tag("ur", "latin"), tag("ur", "urdu")] == ["en", "ur", "ur-u-nu-arabext"]
+    for lang, figures in (("en", "latin"), ("ur", "latin"), ("ur", "urdu")):
+        assert environment_of(tag(lang, figures)) is environment(lang, figures)
+    assert render.sentence("Sign in", "ur-u-nu-arabext") == render.sentence("Sign in", "ur")
 
 
 def test_attributes_and_initials() -> None:

@@ -22,7 +22,7 @@ from app.orgs import queries, service
 async def show_me(db: WithDb, who: Who) -> Response[Any]:
     context = await _page(db, who)
     me = context["me"]
-    values = {"name": me.name, "phone": me.phone or "", "lang": me.lang or "", "theme": me.theme or ""}
+    values = {"name": me.name, "phone": me.phone or "", "lang": me.lang or "", "digits": me.digits or ""}
     return render.page("desk/me.html", **context, form=forms.Form(values=values), password_form=forms.EMPTY)
 
 

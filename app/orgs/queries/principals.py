@@ -151,5 +151,6 @@ def _principal(row: Any, via: Via) -> Principal:
         name=user.name,
         lang=user.lang,
         theme=user.theme,
+        digits=user.digits,
         via=via,
     )
