@@ -1,4 +1,4 @@
-// Everything our pages do beyond HTML. Each module listens on the document, so content that arrives later works too.
+// Everything the pages of the desk do beyond HTML. Each module listens on the document, so content that arrives later works too.
 import "./dialog.js";
 import "./toast.js";
 import "./forms.js";
