@@ -90,6 +90,22 @@ async def test_removed_member_is_out_at_once(visitor: Visitor, another: Visitor)
     assert "sales2@ravi.demo" not in (await visitor.open("/desk/members")).text
 
 
+async def test_member_is_switched_off_and_on_again(visitor: Visitor, another: Visitor):
+    await visitor.sign_in("owner@ravi.demo")
+    await another.sign_in("sales2@ravi.demo")
+    link = await member_link(visitor, "sales2@ravi.demo")
+    seen = []
+    for status in ("disabled", "active"):
+        assert f'name="status" value="{status}"' in (await visitor.open(link)).text
+        assert (await visitor.send(f"{link}/status", status=status)).status_code == 303
+        seen.append("Switched off" in row((await visitor.open("/desk/members")).text, "sales2@ravi.demo"))
+    odd = await visitor.send(f"{link}/status", status="owner")
+
+    assert seen == [True, False]
+    assert (await another.open("/desk")).status_code == 303
+    assert odd.status_code == 422
+
+
 async def test_member_of_another_org_is_a_missing_page(visitor: Visitor, another: Visitor):
     await visitor.sign_in("owner@ravi.demo")
     await another.sign_in("owner@indus.demo")

@@ -40,6 +40,7 @@ from app.core.edge import csrf
 from app.core.ids import Id
 from app.core.security import Access, Principal
 from app.core.settings import Settings
+from app.desk.routes.members import StatusForm
 from app.leads.queries import find_leads
 from app.leads.schemas import Filters
 from app.listings import service as stock
@@ -76,6 +77,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/reset-password/{code:str}": ResetForm, "/invitations/{code:str}": AcceptForm, "/desk/org": SwitchForm,
     "/me": MePatch, "/me/password": PasswordForm, "/desk/invitations": InvitationForm, "/desk/branches": BranchForm,
     "/desk/branches/{branch_id:uuid}": BranchPatch, "/desk/members/{member_id:uuid}/role": MemberPatch,
+    "/desk/members/{member_id:uuid}/status": StatusForm,
 }  # fmt: skip
 
 

@@ -1,14 +1,14 @@
 """The members screen: who works here, in which role; alive in every open tab."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from app.core import forms, render
-from app.core.asks import Who, WithDb
+from app.core.asks import AnyRequest, Who, WithDb
 from app.core.base import Db
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -20,9 +20,20 @@ from app.orgs.schemas import InvitationForm, MemberPatch
 Search = Annotated[str, QueryParameter(name="q", max_length=80)]
 
 
+_CHANGE = {"status_code": 303, **forms.again("desk/members/member.html")}
+_STATUS_IS = {
+    "active": _("This member may work again."),
+    "disabled": _("This member is switched off and signed out."),
+}
+
+
 class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
     role: str
     branch_id: Id | None = None
+
+
+class StatusForm(Struct, frozen=True, forbid_unknown_fields=True):
+    status: Literal["active", "disabled"]
 
 
 @get("/desk/members", access="org:member.read")
@@ -44,7 +55,7 @@ async def show_member(db: WithDb, who: Who, member_id: FromPath[UUID]) -> Respon
 
 
 @post("/desk/invitations", access="org:invitation.send", status_code=200, **forms.again("desk/members/_invite.html"))
-async def create_invitation(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
+async def create_invitation(request: AnyRequest, db: WithDb, who: Who, data: FormData) -> Response[Any]:
     choices = await _choices(db, who)
     forms.filled(request, data, **choices)
     form = forms.read(InvitationForm, data)
@@ -53,9 +64,7 @@ async def create_invitation(request: Request[Any, Any, Any], db: WithDb, who: Wh
 
 
 @post("/desk/invitations/{invitation_id:uuid}/revocation", access="org:invitation.revoke", status_code=200)
-async def create_revocation(
-    request: Request[Any, Any, Any], db: WithDb, invitation_id: FromPath[UUID]
-) -> Response[Any]:
+async def create_revocation(request: AnyRequest, db: WithDb, invitation_id: FromPath[UUID]) -> Response[Any]:
     """The row leaves by its push; without scripts the page comes again."""
     await service.revoke(db, invitation_id)
     if request.headers.get("hx-request"):
@@ -63,49 +72,26 @@ async def create_revocation(
     return render.redirect("/desk/members", _("The invitation is withdrawn."))
 
 
-@post(
-    "/desk/members/{member_id:uuid}/role",
-    access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
-)  # fmt: skip
+@post("/desk/members/{member_id:uuid}/role", access="org:member.change", **_CHANGE)
 async def update_role(
-    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID], data: FormData
+    request: AnyRequest, db: WithDb, who: Who, member_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
     form = forms.read(RoleForm, forms.filled(request, data, **await _member(db, who, member_id)))
     await service.change_member(db, who, member_id, MemberPatch(role=form.role, branch_id=form.branch_id))
     return render.redirect("/desk/members", _("Saved."))
 
 
-@post(
-    "/desk/members/{member_id:uuid}/disabling",
-    access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
-)  # fmt: skip
-async def create_disabling(
-    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
+@post("/desk/members/{member_id:uuid}/status", access="org:member.change", **_CHANGE)
+async def update_status(
+    request: AnyRequest, db: WithDb, who: Who, member_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
-    forms.keep(request, **await _member(db, who, member_id))
-    await service.change_member(db, who, member_id, MemberPatch(status="disabled"))
-    return render.redirect("/desk/members", _("This member is switched off and signed out."))
+    form = forms.read(StatusForm, forms.filled(request, data, **await _member(db, who, member_id)))
+    await service.change_member(db, who, member_id, MemberPatch(status=form.status))
+    return render.redirect("/desk/members", _STATUS_IS[form.status])
 
 
-@post(
-    "/desk/members/{member_id:uuid}/enabling",
-    access="org:member.change", status_code=303, **forms.again("desk/members/member.html"),
-)  # fmt: skip
-async def create_enabling(
-    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
-) -> Response[Any]:
-    forms.keep(request, **await _member(db, who, member_id))
-    await service.change_member(db, who, member_id, MemberPatch(status="active"))
-    return render.redirect("/desk/members", _("This member may work again."))
-
-
-@post(
-    "/desk/members/{member_id:uuid}/removal",
-    access="org:member.remove", status_code=303, **forms.again("desk/members/member.html"),
-)  # fmt: skip
-async def delete_member(
-    request: Request[Any, Any, Any], db: WithDb, who: Who, member_id: FromPath[UUID]
-) -> Response[Any]:
+@post("/desk/members/{member_id:uuid}/removal", access="org:member.remove", **_CHANGE)
+async def delete_member(request: AnyRequest, db: WithDb, who: Who, member_id: FromPath[UUID]) -> Response[Any]:
     forms.keep(request, **await _member(db, who, member_id))
     await service.remove_member(db, who, member_id)
     return render.redirect("/desk/members", _("The member is removed."))
@@ -154,5 +140,5 @@ async def _choices(db: Db, who: Principal) -> dict[str, Any]:
 
 ROUTES: list[Any] = [
     show_members, show_members_region, show_member, create_invitation, create_revocation, update_role,
-    create_disabling, create_enabling, delete_member,
+    update_status, delete_member,
 ]  # fmt: skip
