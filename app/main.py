@@ -30,6 +30,7 @@ from app.desk.dev import dev_routes
 from app.desk.routes import ROUTES as DESK_ROUTES
 from app.leads import api as leads_api
 from app.listings import api as listings_api
+from app.market.routes import ROUTES as MARKET_ROUTES
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
@@ -85,7 +86,7 @@ def create_app(settings: Settings) -> Litestar:
     pages = Router(
         "/",
         route_handlers=[
-            static.show_static, preferences.update_preferences, *DESK_ROUTES,
+            static.show_static, preferences.update_preferences, *MARKET_ROUTES, *DESK_ROUTES,
             *(dev_routes if settings.desk_demo else ()),
         ],
         include_in_schema=False,

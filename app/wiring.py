@@ -13,6 +13,8 @@ from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
 from app.leads import timers as leads_timers
 from app.listings import facts as listings
+from app.listings import live as listings_live
+from app.listings import timers as listings_timers
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
@@ -46,15 +48,15 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,)),
     # stock
-    listings.ListingCreated: Wire(),
-    listings.ListingChanged: Wire(),
-    listings.ListingPriceChanged: Wire(),
-    listings.ListingPublished: Wire(),
-    listings.ListingUnpublished: Wire(),
-    listings.ListingReserved: Wire(),
-    listings.ListingSold: Wire(),
-    listings.ListingExpired: Wire(),
-    listings.ListingArchived: Wire(),
+    listings.ListingCreated: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingChanged: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingPublished: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingReserved: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingSold: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingExpired: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingArchived: Wire(show=(listings_live.listing_changed,)),
     listings.StockFilled: Wire(),
     # leads
     leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
@@ -76,9 +78,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadViewChanged: Wire(),
 }
 
-TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *leads_live.TOPICS)
+TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS)
 
-TIMERS: tuple[Timer, ...] = (*leads_timers.TIMERS,)
+TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS)
 
 
 def install() -> None:

@@ -3,6 +3,12 @@
 import asyncio
 from typing import Any
 
+import asyncpg
+
+from app.core.ids import Id
+from app.core.settings import Settings
+from app.listings.timers import TIMERS
+from jobs.sweeper import Sweeper
 from tests.support.api import Caller, org_of
 
 CIVIC = {
@@ -295,3 +301,16 @@ async def test_a_closed_dealer_is_off_the_market(api: Caller) -> None:
 
     assert (await api.stranger().get("listings")).json()["total"] == 0
     assert (await api.stranger().get(f"listings/{listing['id']}")).status_code == 404
+
+
+async def test_a_private_car_leaves_the_market_when_its_time_is_up(api: Caller, settings: Settings) -> None:
+    mo = await api.register("mo@people.pk")
+    listing = await made(mo, branch=None, city="multan", stock_number=None)
+    connection = await asyncpg.connect(settings.database_owner_url)
+    due = "update listing set status = 'live', expires_at = now() - interval '1 minute' where id = $1"
+    await connection.execute(due, Id(listing["id"]))
+    await connection.close()
+
+    assert await Sweeper(TIMERS).turn() == 1
+    assert (await mo.get(f"listings/{listing['id']}")).json()["status"] == "expired"
+    assert await Sweeper(TIMERS).turn() == 0

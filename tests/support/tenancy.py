@@ -43,8 +43,6 @@ from app.core.settings import Settings
 from app.desk.routes.members import StatusForm
 from app.leads.queries import find_leads
 from app.leads.schemas import Filters
-from app.listings import service as stock
-from app.listings.schemas import ListingForm
 from app.orgs import queries, rules, service
 from app.orgs.schemas import (
     AcceptForm,
@@ -58,10 +56,12 @@ from app.orgs.schemas import (
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
+from tests.support import tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import HOST, ORIGIN, Answer, call
 from tests.support.asgi import _scope as asgi_scope
 from tests.support.tenancy_leads import body_for, leads_of
+from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
@@ -78,6 +78,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/me": MePatch, "/me/password": PasswordForm, "/desk/invitations": InvitationForm, "/desk/branches": BranchForm,
     "/desk/branches/{branch_id:uuid}": BranchPatch, "/desk/members/{member_id:uuid}/role": MemberPatch,
     "/desk/members/{member_id:uuid}/status": StatusForm,
+    **tenancy_stock.HTML_FORMS,
 }  # fmt: skip
 
 
@@ -115,6 +116,7 @@ async def build(app: Litestar, settings: Settings) -> World:
     async with db.system() as session:
         await seed_places(session)
         await seed_vehicles(session)
+    await tenancy_stock.open_market()
     for number, (slug, kind) in enumerate(
         (
             ("zqnorth", "dealer"),
@@ -169,7 +171,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
                 made = await service.add_user(session, who, member)
             await _sign_in(world, f"{role}@{slug}.pk", role, slug)
             ids["user_id"] = ids["member_id"] = str(made)
-        ids["listing_id"] = await _private_car(who, scope, slug)
+        ids["listing_id"] = await private_car(who, scope, slug)
         for email in (f"invited@{slug}.pk", f"second@{slug}.pk"):
             async with db.unit(scope) as session:
                 ids["invitation_id"] = str(await service.invite(session, who, InvitationForm(email=email, role=role)))
@@ -177,7 +179,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         async with db.unit(scope) as session:
             ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
     if kind == "person":
-        ids["listing_id"] = await _private_car(who, scope, None)
+        ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
     ids.setdefault("user_id", str(user.id))
     ids.setdefault("member_id", str(user.id))
@@ -192,21 +194,6 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         ):
             place.cursors[name] = page.next_cursor or ""
     world.places[slug] = place
-
-
-async def _private_car(who: Principal, scope: Scope, branch: str | None) -> str:
-    """For sale, and for nobody else to see."""
-    if who.org_kind == "platform":
-        return str(uuid4())
-    async with db.unit(scope) as session:
-        made = await stock.create_listing(session, who, ListingForm(**car(branch), visibility="private"))
-    async with db.unit(scope) as session:
-        await stock.publish_listing(session, who, made)
-    return str(made)
-
-
-def car(branch: str | None) -> dict[str, Any]:
-    return {"make": "honda", "model": "civic", "year": 2021, "odometer_km": 9, "city": "multan", "branch": branch}
 
 
 async def _sign_in(world: World, email: str, role: str, org: str) -> Principal:
@@ -464,12 +451,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
         "branch_id": place.ids.get("branch_id"), "org_id": place.ids.get("org_id", str(uuid4())),
     }  # fmt: skip
     values["about"] = "quiet"
-    if form.__name__ == "ListingForm":
-        values |= car(place.slug) | {"stock_number": "Z-9"}
-    if form.__name__ == "ListingPatch":
-        values = {"colour": "white"}
-    if form.__name__ == "StatusForm":
-        values["status"] = "sold" if place.slug in ("zqana", "zqbob") else "reserved"
+    values |= tenancy_stock.values_for(form, place.slug)
     if form.__name__ == "CloseForm":
         values["password"] = PASSWORD
     return {
@@ -480,7 +462,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
 
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
-    fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json"}
+    fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET}
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.desk.routes import branches, doors, home, invitations, mailbox, me, members
+from app.desk.routes import branches, doors, home, invitations, mailbox, me, members, stock
 
 ROUTES: list[Any] = [
     *doors.ROUTES,
@@ -10,6 +10,7 @@ ROUTES: list[Any] = [
     *home.ROUTES,
     *me.ROUTES,
     *members.ROUTES,
+    *stock.ROUTES,
     *branches.ROUTES,
     *mailbox.ROUTES,
 ]

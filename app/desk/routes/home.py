@@ -1,8 +1,8 @@
-"""The first page of each surface: market, desk, garage, admin."""
+"""The first page of each surface for those signed in: desk, garage, admin."""
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from app.audit import queries as audit
 from app.audit.schemas import AuditFilter
@@ -11,12 +11,6 @@ from app.core.asks import Who, WithDb
 from app.core.bounds import QueryCursor
 from app.core.security import may
 from app.orgs import queries
-
-
-@get(["/", "/ur"], access="public", language="path")
-async def show_market(request: Request[Any, Any, Any]) -> Response[Any]:
-    other = render.other_language(request.url.path)
-    return render.page("market/home.html", headers={"cache-control": "no-cache"}, other_url=other)
 
 
 @get("/desk", access="org:branch.read")
@@ -52,4 +46,4 @@ async def show_activity(db: WithDb, cursor: QueryCursor = None) -> Response[Any]
     return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor)
 
 
-ROUTES: list[Any] = [show_market, show_desk, show_garage, show_admin, show_activity]
+ROUTES: list[Any] = [show_desk, show_garage, show_admin, show_activity]

@@ -111,6 +111,14 @@ async def public_listing(db: Db, number: int) -> PublicListing:
     return await _public(db, Listing.number == number)
 
 
+async def public_listing_or_none(db: Db, number: int) -> PublicListing | None:
+    """For the page that has words of its own for what is gone."""
+    try:
+        return await public_listing(db, number)
+    except ListingGone:
+        return None
+
+
 async def public_listing_of(db: Db, listing_id: Id) -> PublicListing:
     """Raises ListingGone."""
     return await _public(db, Listing.id == listing_id)

@@ -24,6 +24,22 @@ class Car(Struct, frozen=True):
     trim: Trim | None
 
 
+class Kind(Struct, frozen=True):
+    """A model to choose: `value` is make/model."""
+
+    value: str
+    make: str
+    name: str
+
+
+class Named(Struct, frozen=True):
+    """Something to choose by its slug."""
+
+    slug: str
+    name: str
+    name_ur: str
+
+
 async def car_of(db: Db, make: str, model: str, variant: str | None) -> Car:
     """Raises Invalid, which names the field the catalogue does not know."""
     found = await db.execute(
@@ -96,6 +112,39 @@ async def stock_numbers(db: Db, prefix: str) -> set[str]:
         )
     )
     return {number for number in found if number is not None}
+
+
+async def kinds(db: Db) -> list[Kind]:
+    """Every model there is, by make."""
+    found = await db.execute(
+        select(Make.slug, Model.slug, Make.name, Model.name)
+        .join(Model, Model.make_id == Make.id)
+        .order_by(Make.name, Model.name)
+    )
+    return [Kind(f"{row[0]}/{row[1]}", row[2], row[3]) for row in found]
+
+
+async def trims(db: Db, kind: str) -> list[Named]:
+    """Variants of a `make/model`."""
+    make, _, model = kind.partition("/")
+    found = await db.execute(
+        select(Trim.slug, Trim.name)
+        .join(Model, Model.id == Trim.model_id)
+        .join(Make, Make.id == Model.make_id)
+        .where(Make.slug == make, Model.slug == model)
+        .order_by(Trim.engine_cc, Trim.slug)
+    )
+    return [Named(row[0], row[1], row[1]) for row in found]
+
+
+async def cities(db: Db) -> list[Named]:
+    """The biggest first."""
+    found = await db.execute(
+        select(Location.slug, Location.name, Location.name_ur)
+        .where(Location.kind == "city")
+        .order_by(Location.weight.desc(), Location.slug)
+    )
+    return [Named(*row) for row in found]
 
 
 async def place_like(db: Db, name: str) -> Location | None:

@@ -114,6 +114,11 @@ async def _count(db: Db, names: Sequence[str], conditions: Sequence[Condition]) 
     return counted
 
 
+async def market_counts(db: Db) -> dict[str, dict[str, int]]:
+    """How many cars there are of each make, body and city."""
+    return await _count(db, ("make", "body", "city"), _common(ListingSearchForm()))
+
+
 async def newest(db: Db, limit: int = 8) -> list[ListingHit]:
     """The latest on the market."""
     found = await db.scalars(select(Found.id).where(*_common(ListingSearchForm())).order_by(*_NEWEST).limit(limit))

@@ -6,6 +6,7 @@ from app.listings.service.demo import seed
 from app.listings.service.moves import (
     archive_listing,
     delete_listing,
+    expire_listing,
     publish_listing,
     release_listing,
     reserve_listing,
@@ -15,6 +16,6 @@ from app.listings.service.moves import (
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "fill", "publish_listing",
-    "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
+    "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "expire_listing", "fill",
+    "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
 ]  # fmt: skip

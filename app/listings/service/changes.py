@@ -93,7 +93,8 @@ async def _apply(db: Db, who: Principal, listing: Listing, patch: ListingPatch) 
     given = {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not UNSET}
     if "year" in given:
         _check_year(given["year"])
-    generated = await _title(db, listing) == listing.title
+    said = listing.title
+    generated = await _title(db, listing) == said
     if any(name in given for name in _CAR):
         _take(listing, await _car(db, listing, given))
     if "branch" in given:
@@ -105,7 +106,7 @@ async def _apply(db: Db, who: Principal, listing: Listing, patch: ListingPatch) 
     for name in ("asking_price", "doubt", "title", *_PLAIN):
         if name in given:
             setattr(listing, name, given[name])
-    if generated and "title" not in given:
+    if generated and given.get("title", said) == said:
         listing.title = await _title(db, listing)
 
 

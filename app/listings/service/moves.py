@@ -8,10 +8,11 @@ from app.core.base import Db
 from app.core.events import Fact, record
 from app.core.ids import Id
 from app.core.security import Principal
-from app.listings import rules
+from app.listings import queries, rules
 from app.listings.errors import MoveNotAllowed, NotComplete
 from app.listings.facts import (
     ListingArchived,
+    ListingExpired,
     ListingPublished,
     ListingReserved,
     ListingSold,
@@ -78,6 +79,12 @@ async def archive_listing(db: Db, who: Principal, listing_id: Id, *, version: in
     listing = await locked(db, who, listing_id, version)
     if listing.status != "archived":
         await _move(db, listing, "archived", ListingArchived)
+
+
+async def expire_listing(db: Db, listing_id: Id) -> None:
+    """Its time is up: off the market, to be published again. Raises ListingGone."""
+    listing = await queries.for_change(db, listing_id)
+    await _move(db, listing, "expired", ListingExpired)
 
 
 async def delete_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:

@@ -1,0 +1,188 @@
+"""The stock screen: this org's cars, alive; each with its page to edit it and move it on."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, QueryParameter
+
+from app.core import clock, forms, render
+from app.core.asks import Who, WithDb
+from app.core.base import Db
+from app.core.bounds import QueryCursor
+from app.core.errors import NotFound
+from app.core.forms import FormData
+from app.core.i18n import _
+from app.core.ids import Id
+from app.core.security import Principal, may
+from app.desk.schemas import StockForm, changed_listing, new_listing
+from app.listings import queries, service
+from app.listings.live import ORG
+from app.orgs import queries as orgs
+
+Search = Annotated[str, QueryParameter(name="q", max_length=80)]
+Slug = Annotated[str, QueryParameter(max_length=63)]
+
+# What each tab shows, and all of them together where nothing is chosen: everything but what was put away.
+TABS = ("live", "draft", "pending", "reserved", "sold", "expired", "rejected", "archived")
+_KEPT = tuple(status for status in TABS if status != "archived")
+_EDIT = "desk/stock/edit.html"
+
+
+@get("/desk/stock", access="org:listing.read")
+async def show_stock(
+    db: WithDb, who: Who, q: Search = "", branch: Slug = "", status: Slug = "", cursor: QueryCursor = None
+) -> Response[Any]:
+    return render.page(
+        "desk/stock/page.html",
+        **await _region(db, who, q, branch, status, cursor),
+        branches=(await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
+        may_create=may(who.role, "listing.create"),
+    )
+
+
+@get("/desk/stock/region", access="org:listing.read", include_in_schema=False)
+async def show_stock_region(
+    db: WithDb, who: Who, q: Search = "", branch: Slug = "", status: Slug = "", cursor: QueryCursor = None
+) -> Response[Any]:
+    """The list alone: for searching, and for a screen that has to start afresh."""
+    return render.page("desk/stock/_region.html", **await _region(db, who, q, branch, status, cursor))
+
+
+async def _region(db: Db, who: Principal, q: str, branch: str, status: str, cursor: str | None) -> dict[str, Any]:
+    """Raises NotFound for a branch that is not ours."""
+    branch_id = await orgs.branch_id_of(db, branch) if branch else None
+    chosen = (status,) if status in TABS else _KEPT
+    found = await queries.stock(db, status=chosen, branch_id=branch_id, q=q, cursor=cursor, limit=50)
+    counts = await queries.counts(db, branch_id=branch_id, q=q)
+    return {
+        "cars": found.items,
+        "next_cursor": found.next_cursor,
+        "position": found.position,
+        "topic": f"stock:{branch or ORG}" if not (q or status or cursor) else None,
+        "counts": counts,
+        "total": sum(counts.get(name, 0) for name in _KEPT),
+        "tabs": [name for name in TABS if counts.get(name) or name == status],
+        "q": q,
+        "branch": branch,
+        "chosen": status if status in TABS else "",
+        "changes": may(who.role, "listing.change"),
+    }
+
+
+@get("/desk/stock/new", access="org:listing.create")
+async def show_new_car(db: WithDb, who: Who) -> Response[Any]:
+    return render.page(_EDIT, **await _choices(db, who, None), form=forms.EMPTY)
+
+
+@post("/desk/stock", access="org:listing.create", status_code=303, **forms.again(_EDIT))
+async def create_car(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
+    forms.filled(request, data, **await _choices(db, who, None))
+    made = await service.create_listing(db, who, new_listing(forms.read(StockForm, data)))
+    return render.redirect(f"/desk/stock/{made}", _("Saved as a draft. Publish it to show it."))
+
+
+@get("/desk/stock/{listing_id:uuid}", access="org:listing.read")
+async def show_car(db: WithDb, who: Who, listing_id: FromPath[UUID]) -> Response[Any]:
+    context = await _choices(db, who, listing_id)
+    return render.page(_EDIT, **context, form=forms.Form(values=_values(context["car"])))
+
+
+@post("/desk/stock/{listing_id:uuid}", access="org:listing.change", status_code=303, **forms.again(_EDIT))
+async def update_car(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
+) -> Response[Any]:
+    forms.filled(request, data, **await _choices(db, who, listing_id))
+    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data)))
+    return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
+
+
+Move = tuple[Callable[..., Awaitable[None]], str]
+_SOLD: dict[str, Move] = {
+    "reserved": (service.reserve_listing, _("Reserved. It has left the searches.")),
+    "sold": (service.sell_listing, _("Sold. Well done.")),
+    "live": (service.release_listing, _("It is on the market again.")),
+}
+_PUBLISHED: dict[str, Move] = {
+    "live": (service.publish_listing, _("Published.")),
+    "draft": (service.unpublish_listing, _("Taken back. Nobody else sees it now.")),
+}
+_PUT_AWAY: dict[str, Move] = {
+    "archived": (service.archive_listing, _("Put away.")),
+    "deleted": (service.delete_listing, _("Deleted.")),
+}
+
+
+@post("/desk/stock/{listing_id:uuid}/sale", access="org:listing.sell", status_code=303, **forms.again(_EDIT))
+async def update_sale(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
+) -> Response[Any]:
+    return await _moved(request, db, who, listing_id, _SOLD, data)
+
+
+@post("/desk/stock/{listing_id:uuid}/publication", access="org:listing.publish", status_code=303, **forms.again(_EDIT))
+async def update_publication(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
+) -> Response[Any]:
+    return await _moved(request, db, who, listing_id, _PUBLISHED, data)
+
+
+@post("/desk/stock/{listing_id:uuid}/storage", access="org:listing.archive", status_code=303, **forms.again(_EDIT))
+async def update_storage(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
+) -> Response[Any]:
+    return await _moved(request, db, who, listing_id, _PUT_AWAY, data)
+
+
+async def _moved(
+    request: Request[Any, Any, Any],
+    db: Db,
+    who: Principal,
+    listing_id: Id,
+    moves: dict[str, Move],
+    data: dict[str, str],
+) -> Response[Any]:
+    """Raises NotFound for a move there is not."""
+    context = await _choices(db, who, listing_id)
+    forms.keep(request, **context)
+    request.scope["state"]["form_values"] = _values(context["car"])
+    if data.get("to") not in moves:
+        raise NotFound
+    move, said = moves[data["to"]]
+    await move(db, who, listing_id)
+    return render.redirect("/desk/stock" if moves is _PUT_AWAY else f"/desk/stock/{listing_id}", said)
+
+
+async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, Any]:
+    """The car, if there is one, and what can be chosen for it."""
+    car = await queries.card(db, listing_id) if listing_id else None
+    return {
+        "car": car,
+        "kinds": await queries.kinds(db),
+        "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
+        "cities": await queries.cities(db),
+        "branches": (await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
+        "own_branch": who.branch_slug,
+        "prices": await queries.prices(db, listing_id) if listing_id else [],
+        "latest_year": clock.now().year + 1,
+        "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
+    }
+
+
+def _values(car: Any) -> dict[str, str]:
+    """What the form shows of the car as it is."""
+    names = (
+        "variant", "year", "odometer_km", "city", "branch", "title", "description", "registered_in", "engine_cc",
+        "fuel", "transmission", "body", "colour", "assembly", "condition", "visibility", "channel", "stock_number",
+        "version",
+    )  # fmt: skip
+    values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
+    price = "" if car.asking_price is None else f"{car.asking_price:,}"
+    return {**values, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
+
+
+ROUTES: list[Any] = [
+    show_stock, show_stock_region, show_new_car, create_car, show_car, update_car, update_sale, update_publication,
+    update_storage,
+]  # fmt: skip

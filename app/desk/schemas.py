@@ -1,0 +1,85 @@
+"""Forms of the desk's own screens, and what they mean to the domains below."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta
+
+from app.core.bounds import Input
+from app.core.errors import Invalid
+from app.core.i18n import _
+from app.core.money import AmountUnclear, parse_pkr
+from app.listings.schemas import (
+    Channel,
+    Colour,
+    Condition,
+    Description,
+    EngineCc,
+    Kilometres,
+    ListingForm,
+    ListingPatch,
+    Place,
+    StockNumber,
+    Title,
+    Visibility,
+    Year,
+)
+from app.vehicles.schemas import Assembly, Body, Fuel, Transmission
+
+Text = Annotated[str, Meta(max_length=120)]
+
+
+class StockForm(Input, frozen=True, kw_only=True):
+    """A car as somebody types it. `car` is make/model; `price` is said as people say it: 42.5 lakh."""
+
+    car: Annotated[str, Meta(max_length=130, pattern="^[a-z0-9-]+/[a-z0-9-]+$")]
+    variant: Text | None = None
+    year: Year
+    price: Text | None = None
+    odometer_km: Kilometres
+    city: Text | None = None
+    branch: Text | None = None
+    title: Title | None = None
+    description: Description = ""
+    registered_in: Place | None = None
+    engine_cc: EngineCc | None = None
+    fuel: Fuel | None = None
+    transmission: Transmission | None = None
+    body: Body | None = None
+    colour: Colour | None = None
+    assembly: Assembly | None = None
+    condition: Condition = "used"
+    visibility: Visibility = "public"
+    channel: Channel = "automart"
+    stock_number: StockNumber | None = None
+    version: int | None = None
+
+
+def new_listing(form: StockForm) -> ListingForm:
+    """Raises Invalid for a price that could mean two things."""
+    return ListingForm(**_fields(form))
+
+
+def changed_listing(form: StockForm) -> ListingPatch:
+    """All that the form shows; what must not be empty stays as it is. Raises Invalid."""
+    fields = _fields(form)
+    kept = {name: UNSET for name in ("city", "branch", "title") if fields[name] is None}
+    return ListingPatch(**fields | kept, version=UNSET if form.version is None else form.version)
+
+
+def _fields(form: StockForm) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(form)
+    make, model = fields.pop("car").split("/")
+    price = fields.pop("price")
+    del fields["version"]
+    return {**fields, "make": make, "model": model, "asking_price": _rupees(price)}
+
+
+def _rupees(said: str | None) -> int | None:
+    try:
+        rupees = parse_pkr(said or "")
+    except AmountUnclear:
+        raise Invalid([{"field": "price", "message": _("Say lakh or crore: 42.5 lakh, 1.2 crore.")}]) from None
+    if rupees is not None and not 1 <= rupees <= 9_999_999_999:
+        raise Invalid([{"field": "price", "message": _("This does not look right.")}])
+    return rupees

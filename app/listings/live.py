@@ -1,0 +1,33 @@
+"""What changes of stock show on open screens: the car's row in the branch's list and in the org's."""
+
+from app.core.base import Db
+from app.core.events import Fact
+from app.core.live import Push, TopicKind
+from app.core.security import Principal, may
+from app.listings import queries
+from app.listings.errors import ListingGone
+
+ORG = "org"
+"""Stands in a topic for "every branch of the org"."""
+
+
+def _may(who: Principal, key: str) -> bool:
+    """`key` is a branch's slug or ORG; everybody who reads stock reads all of it."""
+    return may(who.role, "listing.read") and bool(key)
+
+
+TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region"),)
+
+
+async def listing_changed(db: Db, fact: Fact) -> list[Push]:
+    """The row as it is now. What was put away or deleted leaves."""
+    try:
+        car = await queries.row(db, fact.id)
+    except ListingGone:
+        car = None
+    branch = await queries.branch_by_id(db, fact.branch_id) if fact.branch_id else None
+    topics = [f"stock:{ORG}", *([f"stock:{branch.slug}"] if branch else [])]
+    if car is None or car.status == "archived":
+        return [Push(topic=topic, target=f"stock-{fact.id}", swap="remove") for topic in topics]
+    context = {"car": car}
+    return [Push(topic=topic, target="stock", fragment="listings/_row.html", context=context) for topic in topics]

@@ -1,0 +1,44 @@
+"""Names, in both languages, of the slugs that searches and their counts carry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from app.core.base import Db
+from app.listings.schemas import ListingSearchForm
+from app.orgs.models import Storefront, StorefrontBranch
+from app.taxonomy.models import Location
+from app.vehicles.models import Make, Model
+
+
+class Name(Struct, frozen=True):
+    name: str
+    name_ur: str
+
+    def in_(self, lang: str) -> str:
+        return (self.name_ur if lang == "ur" else self.name) or self.name
+
+
+Names = dict[str, dict[str, Name]]
+
+
+async def names(db: Db, counted: Any, asked: ListingSearchForm | None = None) -> Names:
+    """Of every make, model, city, org and branch that was counted or asked for."""
+    wanted = {name: _wanted(name, counted, asked) for name in ("make", "model", "city", "org", "branch")}
+    found: Names = {name: {} for name in wanted}
+    for name, table in (("make", Make), ("model", Model), ("city", Location)):
+        if wanted[name]:
+            rows = await db.execute(select(table.slug, table.name, table.name_ur).where(table.slug.in_(wanted[name])))
+            found[name] = {row[0]: Name(row[1], row[2]) for row in rows}
+    for name, front in (("org", Storefront), ("branch", StorefrontBranch)):
+        if wanted[name]:
+            rows = await db.execute(select(front.slug, front.name).where(front.slug.in_(wanted[name])))
+            found[name] = {row[0]: Name(row[1], row[1]) for row in rows}
+    return found
+
+
+def _wanted(name: str, counted: Any, asked: ListingSearchForm | None) -> set[str]:
+    values = set(counted.get(name, ())) if isinstance(counted, Mapping) else set()
+    return values | set(getattr(asked, name) if asked is not None else ())

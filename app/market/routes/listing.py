@@ -1,0 +1,42 @@
+"""The page of one car, with everything a buyer needs to ask about it."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from app.core import render
+from app.core.asks import Visitor, WithDb
+from app.core.ids import new_id
+from app.listings import queries
+from app.market import rules
+from app.market.routes.home import SHORT
+
+
+@get(["/l/{address:str}", "/ur/l/{address:str}"], access="public", language="path")
+async def show_car(
+    request: Request[Any, Any, Any], db: WithDb, visitor: Visitor, address: FromPath[str]
+) -> Response[Any]:
+    """Under its one address: another ending moves there for good. What is gone says so and shows others."""
+    asked = rules.number_in(address)
+    listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
+    if listing is None:
+        other = render.other_language(request.url.path)
+        newest = await queries.newest(db, 4)
+        return render.page("market/gone.html", status=404, headers=SHORT, other_url=other, newest=newest)
+    home = rules.home(render.choices(request).lang)
+    if address != f"{listing.number}-{listing.slug}":
+        return Response(b"", status_code=301, headers={"location": home + listing.url})
+    return render.page(
+        "market/listing.html",
+        headers=SHORT if visitor is None else {"cache-control": "private, no-cache"},
+        other_url=render.other_language(listing.url if not home else home + listing.url),
+        listing=listing,
+        front=await queries.storefront(db, listing.org_id),
+        similar=await queries.similar(db, listing),
+        key=new_id(),
+        home=home,
+    )
+
+
+ROUTES: list[Any] = [show_car]

@@ -1,0 +1,132 @@
+"""The desk's stock screen, without JavaScript and by pushes."""
+
+import re
+from typing import Any
+
+from app.core import db, render
+from app.core.base import Scope
+from app.core.ids import Id, new_id
+from app.core.live import Push
+from app.listings import live, queries
+from app.listings.facts import ListingChanged
+from app.orgs import queries as orgs
+from tests.journeys.conftest import Visitor
+
+CIVIC = {
+    "car": "honda/civic", "year": "2021", "odometer_km": "41000", "price": "64.5 lakh",
+    "branch": "lahore", "stock_number": "NEW-1", "colour": "white",
+}  # fmt: skip
+
+
+def rows_in(page: str) -> list[str]:
+    return re.findall(r'id="stock-([0-9a-f-]{36})"', page)
+
+
+async def add(visitor: Visitor, **more: Any) -> str:
+    await visitor.open("/desk/stock/new")
+    answer = await visitor.send("/desk/stock", **{**CIVIC, **more})
+    assert answer.status_code == 303, answer.text
+    location: str = answer.headers["location"]
+    return location
+
+
+async def test_stock_is_listed_by_state_branch_and_words(visitor: Visitor) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    everything = (await visitor.open("/desk/stock")).text
+    drafts = (await visitor.open("/desk/stock?status=draft")).text
+    found = (await visitor.open("/desk/stock/region?q=RL-1001")).text
+
+    assert len(rows_in(everything)) == 50
+    assert "cursor=" in everything
+    assert 'data-topic="stock:org"' in everything
+    assert len(rows_in(drafts)) == 8
+    assert "data-topic" not in drafts.partition('id="stock-list"')[2]
+    assert "Doubt: price" in drafts
+    assert len(rows_in(found)) == 1
+    assert 'data-topic="stock:lahore"' in (await visitor.open("/desk/stock?branch=lahore")).text
+    assert (await visitor.open("/desk/stock?branch=karachi")).status_code == 404
+
+
+async def test_a_car_is_added_priced_published_and_sold(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    page = (await visitor.open(path)).text
+    number = re.search(r"<dd>(\d{6})</dd>", page)
+    assert number
+    published = await visitor.send(f"{path}/publication", to="live")
+    shown = await another.open(f"/l/{number[1]}")
+    await visitor.open(path)
+    change = {"variant": "1-5-oriel", "version": "2", "price": "6,300,000", "city": "lahore"}
+    edited = await visitor.send(path, **{**CIVIC, **change})
+
+    assert "Honda Civic 2021" in page
+    assert published.status_code == 303
+    assert shown.status_code == 301
+    assert edited.status_code == 303, edited.text
+    async with db.unit(Scope(org_id=await orgs.org_id_of("ravi"))) as session:
+        card = await queries.card(session, Id(path.rpartition("/")[2]))
+    assert (card.asking_price, card.title, card.variant) == (6_300_000, "Honda Civic 1.5 Oriel 2021", "1-5-oriel")
+    await visitor.open(path)
+    assert (await visitor.send(f"{path}/sale", to="sold")).status_code == 303
+    assert "Sold" in (await visitor.open(path)).text
+
+
+async def test_faults_stand_on_their_fields_and_what_was_typed_stays(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    await visitor.open("/desk/stock/new")
+    answer = await visitor.send("/desk/stock", **{**CIVIC, "price": "42.5", "title": "A fine Civic"})
+    twin = await visitor.send("/desk/stock", **{**CIVIC, "stock_number": "RL-1001"})
+
+    assert answer.status_code == 422
+    assert "Say lakh or crore" in answer.text
+    assert 'value="A fine Civic"' in answer.text
+    assert twin.status_code == 409
+    assert "Another car of yours has this stock number." in twin.text
+
+
+async def test_two_people_at_one_car_do_not_overwrite_each_other(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    await another.sign_in("manager@ravi.demo")
+    await visitor.open(path)
+    await another.open(path)
+    first = await visitor.send(path, **{**CIVIC, "version": "1", "colour": "red"})
+    second = await another.send(path, **{**CIVIC, "version": "1", "colour": "blue"})
+
+    assert first.status_code == 303
+    assert second.status_code == 412
+    assert "Somebody changed this meanwhile" in second.text
+
+
+async def test_sales_sell_but_do_not_publish_and_onlookers_only_look(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("sales1@ravi.demo")
+    path = await add(visitor)
+    page = (await visitor.open(path)).text
+    await another.sign_in("readonly@ravi.demo")
+
+    assert "/publication" not in page
+    assert (await visitor.send(f"{path}/publication", to="live")).status_code == 403
+    assert (await another.open(path)).status_code == 200
+    assert "Add a car" not in (await another.open("/desk/stock")).text
+    assert (await another.open("/desk/stock/new")).status_code == 403
+    assert (await another.send(path, **CIVIC)).status_code == 403
+    assert (await another.open(f"/desk/stock/{new_id()}")).status_code == 404
+
+
+async def test_a_push_is_the_row_of_the_page(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    car_id, org_id = Id(path.rpartition("/")[2]), await orgs.org_id_of("ravi")
+    assert org_id
+    page = (await visitor.open("/desk/stock?q=NEW-1")).text
+    async with db.unit(Scope(org_id=org_id), read=True) as session:
+        branch_id = (await queries.card(session, car_id)).branch_id
+        pushes = await live.listing_changed(session, ListingChanged(org_id=org_id, id=car_id, branch_id=branch_id))
+        gone = await live.listing_changed(session, ListingChanged(org_id=org_id, id=new_id(), branch_id=branch_id))
+
+    assert [push.topic for push in pushes] == ["stock:org", "stock:lahore"]
+    for push in pushes:
+        assert isinstance(push, Push)
+        assert push.fragment
+        assert render.fragment(push.fragment, lang="en", **push.context).strip() in page
+    assert [(push.topic, push.swap) for push in gone] == [("stock:org", "remove"), ("stock:lahore", "remove")]

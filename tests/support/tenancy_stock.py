@@ -1,0 +1,92 @@
+"""Stock in the tenancy world: every org's own car that nobody else may see, and one that anybody may."""
+
+from typing import Any
+from uuid import uuid4
+
+from msgspec import Struct
+
+from app.accounts.schemas import RegisterForm
+from app.core import db
+from app.core.base import Scope
+from app.core.security import Principal
+from app.desk.schemas import StockForm
+from app.listings import service as stock
+from app.listings.schemas import ListingForm
+from app.orgs import service
+from app.orgs.schemas import BranchForm, OrgForm
+from tests.support.api import PASSWORD
+
+MARKET = "100001-honda-civic-2021-multan"
+"""The address of the first listing of the world, which `open_market` makes."""
+
+
+class SaleForm(Struct):
+    to: str
+
+
+class PublicationForm(Struct):
+    to: str
+
+
+class StorageForm(Struct):
+    to: str
+
+
+HTML_FORMS: dict[str, type[Struct]] = {
+    "/desk/stock": StockForm,
+    "/desk/stock/{listing_id:uuid}": StockForm,
+    "/desk/stock/{listing_id:uuid}/sale": SaleForm,
+    "/desk/stock/{listing_id:uuid}/publication": PublicationForm,
+    "/desk/stock/{listing_id:uuid}/storage": StorageForm,
+}
+
+
+def values_for(form: type[Struct], slug: str) -> dict[str, Any]:
+    """What somebody of the org `slug` would fill in; empty for the forms of others."""
+    dealer = slug not in ("zqana", "zqbob")
+    return {
+        "ListingForm": car(slug) | {"stock_number": "Z-9"},
+        "ListingPatch": {"colour": "white", "city": "multan"},
+        "StatusForm": {"status": "reserved" if dealer else "sold"},
+        "StockForm": {
+            "car": "honda/civic", "year": 2021, "odometer_km": 9, "city": "multan", "branch": slug if dealer else None,
+        },
+        "SaleForm": {"to": "reserved" if dealer else "sold"},
+        "PublicationForm": {"to": "draft"},
+        "StorageForm": {"to": "archived"},
+    }.get(form.__name__, {})  # fmt: skip
+
+
+def car(branch: str | None) -> dict[str, Any]:
+    return {"make": "honda", "model": "civic", "year": 2021, "odometer_km": 9, "city": "multan", "branch": branch}
+
+
+async def private_car(who: Principal, scope: Scope, branch: str | None) -> str:
+    """For sale, and for nobody else to see."""
+    if who.org_kind == "platform":
+        return str(uuid4())
+    async with db.unit(scope) as session:
+        made = await stock.create_listing(session, who, ListingForm(**car(branch), visibility="private"))
+    async with db.unit(scope) as session:
+        await stock.publish_listing(session, who, made)
+    return str(made)
+
+
+async def open_market() -> None:
+    """A dealer outside the world with one car on the market, so that its pages have something to show."""
+    form = RegisterForm(email="owner@bazaar.pk", password=PASSWORD, name="Bazaar Owner")
+    async with db.unit(Scope()) as session:
+        owner = await service.register(session, form)
+    async with db.unit(Scope(person_id=owner.id, actor_id=owner.id)) as session:
+        org_id = await service.create_org(session, owner.id, OrgForm(name="Bazaar", slug="bazaar"))
+    scope = Scope(org_id=org_id, person_id=owner.id, actor_id=owner.id)
+    async with db.unit(scope) as session:
+        await service.open_branch(session, org_id, BranchForm(name="Multan", slug="multan", city="Multan"))
+    who = Principal(
+        person_id=owner.id, session_id=owner.id, org_id=org_id, org_slug="bazaar", org_name="Bazaar",
+        org_kind="dealer", role="owner",
+    )  # fmt: skip
+    async with db.unit(scope) as session:
+        made = await stock.create_listing(session, who, ListingForm(**car("multan")))
+    async with db.unit(scope) as session:
+        await stock.publish_listing(session, who, made)
