@@ -1,0 +1,158 @@
+"""What the public sends from a car's page: a question, a click on WhatsApp, a wish to see the number; all are leads."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from msgspec import structs
+
+from app.accounts.schemas import Email, Line, Name, Phone
+from app.core import clock, devices, forms, i18n, render, settings
+from app.core.asks import WithDb
+from app.core.base import Db
+from app.core.bounds import Input, PathInt
+from app.core.errors import NotFound
+from app.core.forms import FormData
+from app.core.i18n import _
+from app.core.idempotency import Keyed, keyed, once
+from app.core.ids import Id
+from app.core.paging import Cursors
+from app.leads import queries, rules, service
+from app.leads.schemas import Message, Receipt
+from app.listings import queries as listings
+from app.listings.schemas import PublicListing
+from app.market.routes.listing import page_of
+from app.market.rules import home
+
+_AT_LEAST = timedelta(seconds=2)
+_GOOD_FOR = timedelta(hours=1)
+_TEXT = _("Salam, is the %(car)s (Ref %(number)s) still available? %(link)s")
+
+_PRIVATE = {"cache-control": "private, no-store"}
+
+Asking = Request[Any, Any, Any]
+
+
+class EnquiryForm(Input, frozen=True, kw_only=True):
+    """`website` is a trap: nobody sees the field. The page's address tells the language, not `lang`."""
+
+    name: Name
+    phone: Phone
+    email: Email | None = None
+    message: Message = ""
+    website: Line = ""
+    lang: Line = ""
+
+
+@post(
+    ["/l/{number:int}/enquiry", "/ur/l/{number:int}/enquiry"],
+    access="public", limit="lead", language="path", status_code=303, **forms.again("market/listing.html"),
+)  # fmt: skip
+async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: FormData) -> Response[Any]:
+    """Suspected robots are told the same; what they send is kept as spam."""
+    shown = await listings.public_listing(db, number)
+    form = forms.read(EnquiryForm, forms.filled(request, data, **await page_of(request, db, shown)))
+    device = devices.lasting(request)
+    made = await _arrive(
+        request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
+        message=form.message, suspicious=bool(form.website) or _too_quick(request),
+    )  # fmt: skip
+    page = render.redirect(f"{home(render.choices(request).lang)}{shown.url}?sent={made.ref}#enquiry")
+    return _remember(page, device)
+
+
+@post(
+    ["/l/{number:int}/whatsapp", "/ur/l/{number:int}/whatsapp"],
+    access="public", limit="lead", language="path", status_code=200, **forms.again("market/listing.html"),
+)  # fmt: skip
+async def create_whatsapp_click(request: Asking, db: WithDb, number: PathInt) -> Response[Any]:
+    """A page that goes on to WhatsApp by itself: a form may not lead to another site (CSP form-action)."""
+    shown = await listings.public_listing(db, number)
+    forms.keep(request, **await page_of(request, db, shown))
+    device = devices.lasting(request)
+    await _arrive(request, db, shown, device, source="whatsapp")
+    lang = render.choices(request).lang
+    token = _tokens().encode(shown.number, lang, int((clock.now() + _GOOD_FOR).timestamp()))
+    page = render.page(
+        "market/to_whatsapp.html", headers=_PRIVATE, listing=shown, go=f"/go/wa/{token}", home=home(lang)
+    )
+    return _remember(page, device)
+
+
+@get("/go/wa/{token:str}", access="public", status_code=302)
+async def show_whatsapp(db: WithDb, token: FromPath[str]) -> Response[bytes]:
+    """On to the seller's chat with a first sentence about this car. Raises NotFound for a token that is not ours."""
+    asked = _tokens().decode(token, tuple[int, str, int])
+    if asked is None or asked[2] < clock.now().timestamp():
+        raise NotFound
+    number, lang, _until = asked
+    shown = await listings.public_listing(db, number)
+    await service.enquire(db, shown.id)
+    ways = await queries.ways_to(db, shown.id)
+    if ways.whatsapp is None:
+        raise NotFound
+    link = settings.current().base_url + home(lang) + shown.url
+    said = i18n.translate(_TEXT, i18n.known(lang), car=shown.title, number=shown.number, link=link)
+    return Response(b"", status_code=302, headers={"location": rules.chat_link(ways.whatsapp, said), **_PRIVATE})
+
+
+@post(
+    ["/l/{number:int}/phone", "/ur/l/{number:int}/phone"],
+    access="public", limit="lead", language="path", status_code=200, **forms.again("market/listing.html"),
+)  # fmt: skip
+async def create_reveal(request: Asking, db: WithDb, number: PathInt) -> Response[Any]:
+    """The page again with the whole number; who asked is a lead of that browser."""
+    shown = await listings.public_listing(db, number)
+    context = await page_of(request, db, shown)
+    forms.keep(request, **context)
+    device = devices.lasting(request)
+    await _arrive(request, db, shown, device, source="call")
+    ways = await queries.ways_to(db, shown.id)
+    page = render.page("market/listing.html", headers=_PRIVATE, **{**context, "revealed": ways.phone})
+    return _remember(page, device)
+
+
+async def _arrive(request: Asking, db: Db, shown: PublicListing, device: devices.Device, **told: Any) -> Receipt:
+    """The lead, once for one and the same press of a button."""
+    asked = await service.enquire(db, shown.id)
+    enquiry = service.Enquiry(lang=render.choices(request).lang, device=device.fingerprint, **told)
+
+    async def make() -> Receipt:
+        return await service.open_lead(db, asked, enquiry)
+
+    answer = await once(db, _keyed(request, enquiry), make)
+    return msgspec.json.decode(answer.content, type=Receipt)
+
+
+def _keyed(request: Asking, enquiry: service.Enquiry) -> Keyed | None:
+    """A page kept by a cache gives many people one key: what they send belongs to it."""
+    given = keyed(request, structs.asdict(enquiry))
+    if given is None:
+        return None
+    return Keyed(hashlib.sha256(given.key.encode() + given.request_hash).hexdigest(), given.request_hash)
+
+
+def _too_quick(request: Asking) -> bool:
+    """The form's key is a UUIDv7, which tells when the page was made; without one nobody had the page."""
+    try:
+        made = Id(request.scope["state"].get("idempotency_key") or "")
+    except ValueError:
+        return True
+    at = datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
+    return clock.now() - at < _AT_LEAST
+
+
+def _tokens() -> Cursors:
+    return Cursors(settings.current().secret_key, "whatsapp")
+
+
+def _remember(page: Response[Any], device: devices.Device) -> Response[Any]:
+    """So that the next question of this browser joins this one."""
+    page.cookies.append(devices.cookie(device))
+    return page
+
+
+ROUTES: list[Any] = [create_enquiry, create_whatsapp_click, show_whatsapp, create_reveal]

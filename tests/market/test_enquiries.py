@@ -1,0 +1,133 @@
+"""What a buyer does on a car's page, and the lead each deed becomes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.core import clock
+from tests.journeys.conftest import Visitor
+from tests.market.test_pages import one
+from tests.support.api import Caller
+
+
+@pytest.fixture
+def later() -> Any:
+    """Time for a person to fill in a form."""
+    clock.use(lambda: datetime.now(UTC) + timedelta(seconds=5))
+    yield
+    clock.use(None)
+
+
+async def ask(visitor: Visitor, address: str, **fields: str) -> Any:
+    page = (await visitor.open(address)).text
+    key = re.search(r'name="_idempotency_key" value="([^"]+)"', page)
+    assert key
+    number = re.search(r"/l/(\d+)", address)
+    assert number
+    home = "/ur" if address.startswith("/ur/") else ""
+    given = {"name": "Ali Raza", "phone": "0300 1234567", "message": "Is it there?", "website": ""}
+    return await visitor.send(f"{home}/l/{number[1]}/enquiry", **{**given, "_idempotency_key": key[1], **fields})
+
+
+async def leads(desk: Caller, **params: str) -> list[dict[str, Any]]:
+    manager = await desk.sign_in("manager@ravi.demo", "demo-password")
+    return (await manager.get("leads", params={"view": "all", **params})).json()["items"]
+
+
+async def test_a_question_becomes_a_lead_and_the_page_says_so(desk: Caller, visitor: Visitor, later) -> None:
+    address = await one(visitor, "org=ravi")
+    answer = await ask(visitor, address)
+    page = (await visitor.open(answer.headers["location"])).text
+    (lead,) = await leads(desk, q="0300 1234567")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"{address}?sent=")
+    assert lead["ref"] in page
+    assert (lead["name"], lead["source"], lead["status"]) == ("Ali Raza", "web", "new")
+    assert lead["excerpt"] == "Is it there?"
+
+
+async def test_a_second_press_of_the_button_changes_nothing(desk: Caller, visitor: Visitor, later) -> None:
+    address = await one(visitor, "org=ravi")
+    await visitor.open(address)
+    page = visitor.page
+    first = await ask(visitor, address)
+    visitor.page = page
+    key = re.search(r'name="_idempotency_key" value="([^"]+)"', page)
+    number = re.search(r"/l/(\d+)", address)
+    assert key
+    assert number
+    given = {"name": "Ali Raza", "phone": "0300 1234567", "message": "Twice", "_idempotency_key": key[1]}
+    answers = [await visitor.send(f"/l/{number[1]}/enquiry", **given) for _ in range(2)]
+    (lead,) = await leads(desk, q="0300 1234567")
+
+    assert {answer.status_code for answer in (first, *answers)} == {303}
+    assert lead["enquiries"] == 2
+
+
+async def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
+    desk: Caller, visitor: Visitor, later
+) -> None:
+    address = await one(visitor, "org=ravi")
+    answer = await ask(visitor, "/ur" + address, phone="12")
+
+    assert answer.status_code == 422
+    assert 'value="Ali Raza"' in answer.text
+    assert 'lang="ur"' in answer.text
+    assert "یہ فون نمبر نہیں ہے۔" in answer.text
+
+
+async def test_robots_are_thanked_and_kept_as_spam(desk: Caller, visitor: Visitor, another: Visitor, later) -> None:
+    address = await one(visitor, "org=ravi")
+    trapped = await ask(visitor, address, website="https://spam.example")
+    clock.use(None)
+    quick = await ask(another, address, phone="0300 7654321")
+    found = await leads(desk)
+
+    assert (trapped.status_code, quick.status_code) == (303, 303)
+    assert {lead["phone"]: lead["status"] for lead in found if lead["source"] == "web"} == {
+        "+923001234567": "spam", "+923007654321": "spam",
+    }  # fmt: skip
+
+
+async def test_whatsapp_goes_by_way_of_a_lead(desk: Caller, visitor: Visitor) -> None:
+    address = await one(visitor, "org=ravi")
+    number = re.search(r"/l/(\d+)", address)
+    assert number
+    await visitor.open(address)
+    page = await visitor.send(f"/l/{number[1]}/whatsapp")
+    again = await visitor.send(f"/l/{number[1]}/whatsapp")
+    go = re.search(r'content="0;url=(/go/wa/[^"]+)"', page.text)
+    assert go
+    sent = await visitor.open(go[1])
+    forged = await visitor.open(go[1][:-4] + "AAAA")
+    clicks = [lead for lead in await leads(desk) if lead["source"] == "whatsapp" and not lead["name"]]
+
+    assert (page.status_code, again.status_code) == (200, 200)
+    assert sent.status_code == 302
+    assert sent.headers["location"].startswith("https://wa.me/92300")
+    assert "%20" in sent.headers["location"]
+    assert "+" not in sent.headers["location"]
+    assert forged.status_code == 404
+    assert [(lead["enquiries"], lead["phone"]) for lead in clicks] == [(2, None)]
+
+
+async def test_the_number_is_shown_on_asking_and_whoever_then_writes_is_the_same_person(
+    desk: Caller, visitor: Visitor, later
+) -> None:
+    address = await one(visitor, "org=ravi")
+    number = re.search(r"/l/(\d+)", address)
+    assert number
+    closed = (await visitor.open(address)).text
+    shown = await visitor.send(f"/l/{number[1]}/phone")
+    await ask(visitor, address)
+    mine = [
+        lead for lead in await leads(desk) if lead["source"] in ("call", "web") and lead["phone"] == "+923001234567"
+    ]
+
+    assert "tel:+92" not in closed
+    assert 'href="tel:+92' in shown.text
+    assert shown.headers["cache-control"] == "private, no-store"
+    assert [(lead["name"], lead["enquiries"]) for lead in mine] == [("Ali Raza", 2)]
