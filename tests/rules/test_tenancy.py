@@ -22,7 +22,7 @@ NOT_SERVED = {
     "POST /api/v1/invitations/accept", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/password/reset",
     "POST /v1/invitations/accept", "POST /sign-in", "GET /invitations/{code:str}", "POST /invitations/{code:str}",
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
-    "GET /api/v1/vehicles/models", "GET /v1/vehicles/models",
+    "GET /api/v1/vehicles/models", "GET /v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /v1/leads/{lead_id:uuid}/unmerge",
 }  # fmt: skip
 

@@ -20,6 +20,11 @@ MARKET = "100001-honda-civic-2021-multan"
 """The address of the first listing of the world, which `open_market` makes."""
 
 
+class AskForm(Struct):
+    name: str
+    phone: str
+
+
 class SaleForm(Struct):
     to: str
 
@@ -35,6 +40,8 @@ class StorageForm(Struct):
 HTML_FORMS: dict[str, type[Struct]] = {
     "/desk/stock": StockForm,
     "/desk/stock/{listing_id:uuid}": StockForm,
+    "/l/{number:int}/enquiry": AskForm,
+    "/ur/l/{number:int}/enquiry": AskForm,
     "/desk/stock/{listing_id:uuid}/sale": SaleForm,
     "/desk/stock/{listing_id:uuid}/publication": PublicationForm,
     "/desk/stock/{listing_id:uuid}/storage": StorageForm,
