@@ -75,7 +75,7 @@ async def test_a_car_can_be_asked_about_without_scripts_and_shows_no_number(visi
     number = re.findall(r"\d+", address)[0]
     page = (await visitor.open(address)).text
 
-    assert f'action="/l/{number}/enquiry"' in page
+    assert f'action="/l/{number}/enquiry#enquiry"' in page
     assert f'action="/l/{number}/phone"' in page
     assert f'action="/l/{number}/whatsapp"' in page
     assert re.search(r'name="_idempotency_key" value="[0-9a-f-]{36}"', page)
