@@ -1,16 +1,25 @@
 """Servers once per test process, a migrated template once, a fresh database per test."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from redis import Redis
 
+from app import wiring
 from app.cli._attach import upgrade
 from app.core import db
 from app.core.embedded.servers import Servers
 from app.core.settings import Settings, install, load, variables
+from app.listings.service import seed as seed_stock
+from app.orgs.service import seed as seed_people
+from app.taxonomy.service import seed as seed_places
+from app.vehicles.service import seed as seed_vehicles
 from tests.support import browser, network
+from tests.support.api import cheap_passwords
 from tests.support.clones import TEMPLATE, URLS, Clones, named
 from tests.support.servers import PROGRAMS, started
 
@@ -91,6 +100,55 @@ async def database(settings: Settings) -> AsyncIterator[db.Database]:
     yield made
     db.install(None)
     await made.close()
+
+
+@contextmanager
+def world(servers: Servers, template: Clones, fill: Callable[[Settings], Coroutine[Any, Any, None]]) -> Iterator[str]:
+    """A database filled once per process, for tests to clone by overriding `stocked`; its name."""
+
+    async def filled(made: Settings) -> None:
+        database = db.Database(made)
+        db.install(database)
+        wiring.install()
+        try:
+            await fill(made)
+        finally:
+            db.install(None)
+            await database.close()
+
+    name = template.make()
+    made = over(servers, name)
+    install(made)
+    asyncio.run(filled(made))
+    yield name
+    template.drop(name)
+
+
+async def _catalogue(_settings: Settings) -> None:
+    async with db.system() as session:
+        await seed_places(session)
+        await seed_vehicles(session)
+
+
+async def _demo(settings: Settings) -> None:
+    cheap_passwords()
+    await _catalogue(settings)
+    await seed_people(settings)
+    await seed_stock(settings)
+
+
+@pytest.fixture(scope="session")
+def catalogued(servers: Servers, template: Clones) -> Iterator[str]:
+    """A database with places and vehicles."""
+    with world(servers, template, _catalogue) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def demonstrated(servers: Servers, template: Clones) -> Iterator[str]:
+    """A database with the demo's accounts and stock."""
+    with world(servers, template, _demo) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

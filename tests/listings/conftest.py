@@ -4,18 +4,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.core import db
 from app.core.settings import Settings
-from app.taxonomy.service import seed as seed_places
-from app.vehicles.service import seed as seed_vehicles
 from tests.support.api import Caller, cheap_passwords, serving
+
+
+@pytest.fixture
+def stocked(catalogued: str) -> str:
+    return catalogued
 
 
 @pytest.fixture
 async def api(settings: Settings) -> AsyncIterator[Caller]:
     cheap_passwords()
     async with serving(settings) as caller:
-        async with db.system() as session:
-            await seed_places(session)
-            await seed_vehicles(session)
         yield caller
