@@ -54,4 +54,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-back]")) history.back();
 });
 
-document.querySelector("[data-focus]")?.focus();
+// a refused form is read from its first fault
+const refused = performance.getEntriesByType("navigation")[0]?.responseStatus === 422;
+(document.querySelector("[data-focus]") ?? (refused && document.querySelector("main [aria-invalid=true]")))?.focus?.();

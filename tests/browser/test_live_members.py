@@ -1,14 +1,7 @@
 """The members screen as two colleagues have it open: changes arrive by themselves, through a restart as well."""
 
-import contextlib
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,59 +9,12 @@ import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from app.core.settings import Settings
+from tests.support.web import PASSWORD, Web
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 SLOW_MACHINE_MS = 20_000
 expect.set_options(timeout=SLOW_MACHINE_MS)
-
-
-class Web:
-    """`desk web` over the test's database, with the demo's people."""
-
-    def __init__(self, settings: Settings, hub: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self._environ = {
-            **os.environ,
-            "DATABASE_URL": settings.database_url or "",
-            "DATABASE_SYSTEM_URL": settings.database_system_url or "",
-            "DATABASE_OWNER_URL": settings.database_owner_url or "",
-            "REDIS_URL": settings.redis_url or "",
-            "DESK_DEMO": "1",
-            "DESK_PORT": str(port),
-            "BASE_URL": self.url,
-            "LIVE_HUB": hub,
-        }
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def seed(self) -> None:
-        subprocess.run([sys.executable, "-m", "app.cli", "seed"], cwd=ROOT, env=self._environ, check=True)
-
-    def start(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=self._environ)
-        for _ in range(600):
-            try:
-                httpx.get(self.url + "/healthz")
-                return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError("desk web did not start")
-
-    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(how)
-            self._process.wait(30)
-
-    @contextlib.asynccontextmanager
-    async def signed_in(self, email: str) -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(base_url=self.url + "/api/v1", timeout=30) as client:
-            answer = await client.post("/auth/login", json={"email": email, "password": "demo-password"})
-            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-            yield client
 
 
 @pytest.fixture(params=["raw", "portable"])
@@ -93,7 +39,7 @@ async def members_of(context: BrowserContext, web: Web, email: str) -> Page:
     page = await context.new_page()
     await page.goto(web.url + "/sign-in")
     await page.fill("[name=email]", email)
-    await page.fill("[name=password]", "demo-password")
+    await page.fill("[name=password]", PASSWORD)
     await page.press("[name=password]", "Enter")
     await page.wait_for_url("**/desk**")
     await page.goto(web.url + "/desk/members")
