@@ -24,8 +24,8 @@ _SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFram
 
 SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (NOBODY, ("/", "/sign-in", "/forgot-password", "/register", "{reset}", "{invitation}", "/nothing-here")),
-    (OWNER, ("/desk", "/desk/members", "{member}", "/desk/branches", "{branch}", "/desk/activity", "/me")),
-    (OWNER, ("/me/password", "/dev/mail", "{mail}", "/dev/components", "/admin")),
+    (OWNER, ("/desk", "/desk/stock", "/desk/members", "{member}", "/desk/branches", "{branch}", "/me")),
+    (OWNER, ("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/dev/components", "/admin")),
     (BUYER, ("/garage", "/me")),
     (ADMIN, ("/admin",)),
 )  # fmt: skip
