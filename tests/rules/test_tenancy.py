@@ -14,7 +14,8 @@ from app.core.ids import Id
 from app.core.settings import Settings
 from app.orgs import service
 from tests.support.api import cheap_passwords, serving
-from tests.support.tenancy import Figures, Listener, Place, Route, Walk, World, build, http_routes, rolled_back
+from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
+from tests.support.tenancy_listener import Listener
 
 # Answered only with secrets the walk does not hold; their own tests do.
 NOT_SERVED = {

@@ -4,7 +4,6 @@ Every request runs in a transaction that is rolled back, so that thousands of th
 included, leave the world as it was.
 """
 
-import asyncio
 import inspect
 import random
 import re
@@ -12,7 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, get_type_hints
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import asyncpg
@@ -40,7 +39,7 @@ from app.core.edge import csrf
 from app.core.ids import Id
 from app.core.security import Access, Principal
 from app.core.settings import Settings
-from app.desk.routes.members import StatusForm
+from app.desk.routes.members import AccessForm
 from app.leads.queries import find_leads
 from app.leads.schemas import Filters
 from app.orgs import queries, rules, service
@@ -58,8 +57,8 @@ from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
 from tests.support import tenancy_stock
 from tests.support.api import PASSWORD
-from tests.support.asgi import HOST, ORIGIN, Answer, call
-from tests.support.asgi import _scope as asgi_scope
+from tests.support.asgi import ORIGIN, Answer, call
+from tests.support.tenancy_answers import difference, normal
 from tests.support.tenancy_leads import body_for, leads_of
 from tests.support.tenancy_stock import private_car
 
@@ -77,7 +76,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/reset-password/{code:str}": ResetForm, "/invitations/{code:str}": AcceptForm, "/desk/org": SwitchForm,
     "/me": MePatch, "/me/password": PasswordForm, "/desk/invitations": InvitationForm, "/desk/branches": BranchForm,
     "/desk/branches/{branch_id:uuid}": BranchPatch, "/desk/members/{member_id:uuid}/role": MemberPatch,
-    "/desk/members/{member_id:uuid}/status": StatusForm,
+    "/desk/members/{member_id:uuid}/status": AccessForm,
     **tenancy_stock.HTML_FORMS,
 }  # fmt: skip
 
@@ -326,7 +325,7 @@ class Walk:
                 for query in self._queries(route, place)
             ]
         for theirs, nobodys in zip(answers["other"], answers["missing"], strict=True):
-            differ = theirs[1] != nobodys[1] and _difference(_normal(*theirs), _normal(*nobodys))
+            differ = theirs[1] != nobodys[1] and difference(normal(*theirs), normal(*nobodys))
             if differ:
                 self.figures.leaks.append(f"{one.role}@{one.org} {route.method} {route.template} {theirs[2]}: {differ}")
         own_ids = [name for name in route.params if name in other.ids]
@@ -473,80 +472,6 @@ def _path(route: Route, place: Place, one: Somebody | None) -> str:
         return quote(place.ids.get(name) or fixed.get(name) or str(uuid4()))
 
     return re.sub(r"\{(\w+):\w+\}", value, route.template)
-
-
-class Listener:
-    """A socket that listens, having said `says`; `settled` when it was refused or has heard hello."""
-
-    def __init__(self, app: Litestar, somebody: Somebody, asked: str, *, says: str = "") -> None:
-        self.app, self.somebody, self.asked = app, somebody, asked
-        self._says = says
-        self.frames: list[str] = []
-        self.settled = asyncio.Event()
-        self._opened = False
-
-    async def listen(self) -> None:
-        headers = [("origin", ORIGIN)]
-        if self.somebody.cookie:
-            headers.append(("cookie", f"sid={self.somebody.cookie}"))
-        scope = {**asgi_scope("websocket", f"/live?{self.asked}", headers, HOST, "127.0.0.1"), "subprotocols": []}
-        await self.app(scope, self._receive, self._send)
-        self.settled.set()
-
-    async def _receive(self) -> Any:
-        if not self._opened:
-            self._opened = True
-            return {"type": "websocket.connect"}
-        if self._says:
-            said, self._says = self._says, ""
-            return {"type": "websocket.receive", "text": said}
-        await asyncio.Event().wait()
-        return {"type": "websocket.disconnect", "code": 1005}
-
-    async def _send(self, message: Any) -> None:
-        if message["type"] == "websocket.send":
-            self.frames.append(message.get("text") or (message.get("bytes") or b"").decode(errors="replace"))
-        self.settled.set()
-
-    def foreign(self, world: World) -> list[str]:
-        told = " ".join(self.frames).lower()
-        return [
-            canary
-            for slug, place in world.places.items()
-            if slug != self.somebody.org
-            for canary in place.canaries
-            if canary in told
-        ]
-
-
-_NOISE = re.compile(r"[0-9a-f]{32}|[0-9a-f-]{36}|\d{4}-\d\d-\d\dt[\d:.+z]*|\d+\.\d+|\b1\d{5}\b", re.IGNORECASE)
-_PASSING = {
-    "x-request-id", "set-cookie", "etag", "content-length", "ratelimit-remaining", "ratelimit-reset", "ratelimit",
-    "server-timing", "date",
-}  # fmt: skip
-
-
-def _difference(theirs: str, nobodys: str) -> str:
-    """Where the answer about another org's thing parts from that about a missing one."""
-    if theirs == nobodys:
-        return ""
-    at = next((n for n, pair in enumerate(zip(theirs, nobodys, strict=False)) if pair[0] != pair[1]), 0)
-    return f"another org's thing answers …{theirs[at - 20 : at + 40]!r}, a missing one …{nobodys[at - 20 : at + 40]!r}"
-
-
-def _normal(answer: Answer, _sent: str, query: str) -> str:
-    """What two answers must have in common: everything but request ids, times, and what was sent itself."""
-    echoes = {query, query.replace("&", "&amp;"), quote(query, safe="")}
-    for value in dict(parse_qsl(query)).values():
-        echoes |= {value, quote(value), quote(value, safe=""), quote(quote(value, safe=""), safe=""), value.title()}
-
-    def calm(text: str) -> str:
-        for echo in sorted(filter(None, echoes), key=len, reverse=True):
-            text = text.replace(echo, "")
-        return _NOISE.sub("", text)
-
-    kept = {name: value for name, value in answer.headers.items() if name not in _PASSING}
-    return f"{answer.status} {calm(str(sorted(kept.items())))} {calm(answer.body.decode(errors='replace'))}"
 
 
 __all__ = ["Walk", "World", "build", "http_routes", "rolled_back"]

@@ -32,7 +32,7 @@ class RoleForm(Struct, frozen=True, forbid_unknown_fields=True):
     branch_id: Id | None = None
 
 
-class StatusForm(Struct, frozen=True, forbid_unknown_fields=True):
+class AccessForm(Struct, frozen=True, forbid_unknown_fields=True):
     status: Literal["active", "disabled"]
 
 
@@ -85,7 +85,7 @@ async def update_role(
 async def update_status(
     request: AnyRequest, db: WithDb, who: Who, member_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
-    form = forms.read(StatusForm, forms.filled(request, data, **await _member(db, who, member_id)))
+    form = forms.read(AccessForm, forms.filled(request, data, **await _member(db, who, member_id)))
     await service.change_member(db, who, member_id, MemberPatch(status=form.status))
     return render.redirect("/desk/members", _STATUS_IS[form.status])
 
