@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 
 import app
 from app import wiring
@@ -39,3 +40,9 @@ def test_what_follows_a_fact_is_a_coroutine_of_a_live_or_reactions_module():
         for reaction in wire.do:
             assert inspect.iscoroutinefunction(reaction.function), kind
             assert reaction.function.__module__.endswith(".reactions"), kind
+
+
+def test_activity_has_words_for_every_fact():
+    words = (Path(app.__path__[0]).parent / "templates/ui/words.html").read_text()
+
+    assert [tag_of(kind) for kind in wiring.TABLE if f'"{tag_of(kind)}":' not in words] == []
