@@ -41,7 +41,7 @@ lint: $(READY) ## style, types, import contracts, templates, migration drift, co
 format: $(READY) ## let ruff format and mend what it can
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
-bench-live: $(READY) ## CPU per delivery of the raw hub against the portable one; last line JSON
+bench-live: $(READY) ## leads on every screen, cost of a delivery beside others, memory; last line JSON (ARGS="--quick")
 	@exec $(VENV)/bin/python -m loadtests.bench_live $(ARGS)
 
 fuzz: $(READY) ## 100,000 malformed requests over every route; last line JSON, any 5xx fails

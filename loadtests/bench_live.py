@@ -1,159 +1,103 @@
-"""`make bench-live`, first version: what one delivery costs, the raw outlet against the portable one, in one run.
+"""`make bench-live`: how fast a lead is on every screen, and what one delivery costs, beside others that do the same.
 
-Both hubs write the same frames to the same number of websockets over loopback, turn about, in one process each, so
-that the ratio means something on a busy machine. The last line is one JSON object.
+    python -m loadtests.bench_live [--quick] [--only whole,fanout,…] [--kinds raw,socketio,…] [--seed N]
+
+Everything in one run on one machine: servers of its own, the product's web processes, the load. What each figure means
+is in infra/docs/benchmarks.md. The last line is one JSON object.
 """
 
 import argparse
 import asyncio
 import json
-import os
-import random
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import time
-from multiprocessing import Pipe, Process
-from multiprocessing.connection import Connection
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
-import uvicorn
-import uvloop
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from loadtests.live import fanout, goals, screens
+from loadtests.live.client import compiled
+from loadtests.live.desk import Desk
+from loadtests.live.fanout import Place
+from loadtests.live.measure import load_average
+from loadtests.live.options import Options
 
-from realtime.portable import PortableOutlet
-from realtime.pump import Pump
-from realtime.room import Room
-from realtime.socket import DOOR, LiveProtocol, RawOutlet
-
-PAYLOAD = 600
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sockets", type=int, default=500)
-    parser.add_argument("--frames", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=7)
-    told = parser.parse_args()
-    random.seed(told.seed)
-    found: dict[str, list[dict[str, float]]] = {"raw": [], "portable": []}
-    for _ in range(told.rounds):
-        for kind in random.sample(list(found), 2):
-            found[kind].append(measure(kind, told.sockets, told.frames))
-            print(kind, found[kind][-1], file=sys.stderr, flush=True)
-    best = {kind: min(runs, key=lambda run: run["cpu_us_per_delivery"]) for kind, runs in found.items()}
-    print(json.dumps({
-        "seed": told.seed, "sockets": told.sockets, "frames": told.frames, **best,
-        "cpu_ratio_portable_to_raw": round(
-            best["portable"]["cpu_us_per_delivery"] / best["raw"]["cpu_us_per_delivery"], 2
-        ),
-    }))  # fmt: skip
+_ON_DESK: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+    "whole": screens.whole,
+    "redis_absent": screens.redis_absent,
+    "stuck": screens.stuck,
+    "memory": screens.memory,
+}
+_ON_REDIS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {"fanout": fanout.fanout, "http": fanout.crowded}
+PARTS = (*_ON_DESK, *_ON_REDIS)
+_PYTHON_CLIENT = [sys.executable, "-m", "loadtests.live.slow_client"]
 
 
-def measure(kind: str, sockets: int, frames: int) -> dict[str, float]:
-    """One server process, sockets that only count bytes in this one."""
-    here, there = Pipe()
-    server = Process(target=serve, args=(kind, there, sockets, frames))
-    server.start()
+def main() -> int:
+    options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    began, load = time.monotonic(), load_average()
+    client = compiled()
+    path = Path(tempfile.mkdtemp(prefix="desk-live-"))
+    desk = Desk(path)
     try:
-        port = here.recv()
-        uvloop.run(listen(port, sockets, frames))
-        found: dict[str, float] = here.recv()
-        return found
+        desk.start()
+        told = _measure(desk, client or _PYTHON_CLIENT, options)
     finally:
-        if server.pid and server.is_alive():
-            os.kill(server.pid, signal.SIGTERM)
-        server.join(10)
+        desk.stop()
+        shutil.rmtree(path, ignore_errors=True)
+    if client is None:
+        told["void"] = "no C compiler: the Python load client costs more than the servers, so that all ratios are void"
+    told["goals"] = goals.judge(told)
+    told["met"] = all(goal["met"] for goal in told["goals"].values())
+    _say("\n")
+    print(json.dumps({
+        **told, "client": "python" if client is None else "c",
+        "load_average": {"before": load, "after": load_average()},
+        "seconds": round(time.monotonic() - began, 1), "seed": options.seed,
+    }))  # fmt: skip
+    return 0 if goals.whole(told) else 1
 
 
-async def listen(port: int, sockets: int, frames: int) -> None:
-    loop = asyncio.get_running_loop()
-    done = asyncio.Event()
-    size = frames * (PAYLOAD + 4)
-    counts = [Count(size, sockets, done) for _ in range(sockets)]
-    Count.finished = 0
-    for count in counts:
-        await loop.create_connection(lambda count=count: count, "127.0.0.1", port)
-    await asyncio.wait_for(done.wait(), 120)
+def _measure(desk: Desk, client: list[str], options: Options) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    wanted = [part for part in PARTS if part in (options.only or PARTS)]
+    if any(part in _ON_DESK for part in wanted):
+        _say("preparing the desk")
+        most = max(options.whole.sockets, options.absent.sockets, options.stuck.sockets)
+        desk.prepare(max(most, *options.memory) if "memory" in wanted else most)
+    place = Place(desk.redis_url, desk.valkey_pid, desk.path)
+    for part in wanted:
+        ground: Any = desk if part in _ON_DESK else place
+        told[part] = asyncio.run({**_ON_DESK, **_ON_REDIS}[part](ground, client, options, _say))  # type: ignore[arg-type]
+    return told
 
 
-class Count(asyncio.Protocol):
-    """A websocket client that shakes hands and counts what comes."""
-
-    finished = 0
-
-    def __init__(self, size: int, sockets: int, done: asyncio.Event) -> None:
-        self._left, self._sockets, self._done, self._open = size, sockets, done, False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.write(  # type: ignore[attr-defined]
-            b"GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        )
-
-    def data_received(self, data: bytes) -> None:
-        if not self._open:
-            _, found, data = data.partition(b"\r\n\r\n")
-            self._open = bool(found)
-        self._left -= len(data)
-        if self._left <= 0:
-            Count.finished += 1
-            if Count.finished == self._sockets:
-                self._done.set()
+def _say(line: str) -> None:
+    """Progress, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
 
-def serve(kind: str, pipe: Connection, sockets: int, frames: int) -> None:
-    pump, room = Pump(), Room(("bench:all", "en", "desk"), 0)
-    all_in = asyncio.Event()
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await receive()
-        await send({"type": "websocket.accept"})
-        outlet: Any = (
-            RawOutlet(scope["extensions"][DOOR]["protocol"], lambda _code: asyncio.sleep(0))
-            if kind == "raw"
-            else PortableOutlet(send, lambda _code: asyncio.sleep(0))
-        )
-        room.enter(object(), outlet)
-        if len(room.raw) + len(room.plain) == sockets:
-            all_in.set()
-        while (await receive())["type"] != "websocket.disconnect":
-            pass
-        outlet.cut()
-
-    async def run() -> None:
-        config = uvicorn.Config(
-            app, port=0, lifespan="off", access_log=False, log_level="error", ws_per_message_deflate=False,
-            ws=LiveProtocol if kind == "raw" else WebSocketsSansIOProtocol, timeout_graceful_shutdown=2,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells no other way
-            await asyncio.sleep(0.01)
-        pipe.send(server.servers[0].sockets[0].getsockname()[1])
-        await all_in.wait()
-        await asyncio.sleep(0.3)
-        payload = b"x" * PAYLOAD
-        cpu, began = _cpu_s(), time.perf_counter()
-        for seq in range(1, frames + 1):
-            pump.send(room, payload, seq)
-            while room.queued:  # noqa: ASYNC110 - the pump goes on in turns of this loop
-                await asyncio.sleep(0)
-        cpu, took = _cpu_s() - cpu, time.perf_counter() - began
-        deliveries = sockets * frames
-        pipe.send({
-            "deliveries_per_s": round(deliveries / took), "cpu_us_per_delivery": round(cpu / deliveries * 1e6, 2),
-        })  # fmt: skip
-        await serving
-
-    uvloop.run(run())
-
-
-def _cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+def _options() -> Options:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="seconds instead of minutes: shows that it works")
+    parser.add_argument("--only", default="", help=f"parts, comma separated: {', '.join(PARTS)}")
+    parser.add_argument("--kinds", default="", help="kinds of server in the fan-out, comma separated, instead of all")
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    given = parser.parse_args()
+    only, kinds = (tuple(filter(None, text.split(","))) for text in (given.only, given.kinds))
+    if set(only) - set(PARTS) or set(kinds) - set(fanout.peers.NAMES):
+        parser.error(f"parts are {', '.join(PARTS)}; kinds are {', '.join(fanout.peers.NAMES)}")
+    options = Options(seed=given.seed, only=only, kinds=kinds)
+    return options.quick() if given.quick else options
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

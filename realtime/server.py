@@ -23,14 +23,18 @@ class DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # Full collections over thousands of sockets would stall a connect storm by some 300 ms each.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 1000)
+        calm()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._hub.drain()
         await super().shutdown(sockets)
+
+
+def calm() -> None:
+    """Full collections over thousands of sockets would stall a connect storm by some 300 ms each."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 1000)
 
 
 def protocol_of(settings: Settings) -> type[asyncio.Protocol]:
