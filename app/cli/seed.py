@@ -12,6 +12,7 @@ from app import wiring
 from app.cli._attach import attached
 from app.core import db
 from app.core.settings import Settings
+from app.leads.service.demo import seed as demo_leads
 from app.listings.service import fill as synthetic_stock
 from app.listings.service import seed as demo_stock
 from app.orgs.service import default_admin
@@ -30,13 +31,13 @@ async def catalogue(_settings: Settings) -> str:
 
 
 # In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.
-STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin, demo_stock)
+STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin, demo_stock, demo_leads)
 
 
 @click.command("seed")
 @click.option("--listings", type=click.IntRange(0, 2_000_000), default=0, help="This many invented cars, live.")
 def command(listings: int) -> None:
-    """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts and stock."""
+    """Fill in the vehicle catalogue and cities and, with DESK_DEMO=1, the demo accounts, stock and leads."""
     with attached() as settings:
         for said in asyncio.run(seed_all(settings, listings=listings)):
             click.echo(said)

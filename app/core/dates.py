@@ -40,6 +40,26 @@ def show_ago(when: dt.datetime, now: dt.datetime, lang: Lang = "en") -> str:
     return str(format_timedelta(gap, granularity="minute", threshold=1, add_direction=True, locale=_LOCALES[lang]))
 
 
+_AGE: dict[Lang, tuple[str, str, str, str]] = {
+    "en": ("now", "{}m", "{}h", "{}d"),
+    "ur": ("ابھی", "{} منٹ", "{} گھنٹے", "{} دن"),
+}
+
+
+def show_age(when: dt.datetime, now: dt.datetime, lang: Lang = "en") -> str:
+    """`14m`, `3h`, `2d` for lists; after a week the date. `ago.js` says the same while the page is open."""
+    minutes, words = int((now - when).total_seconds() // 60), _AGE[lang]
+    if minutes < 1:
+        return words[0]
+    if minutes < 60:
+        return words[1].format(minutes)
+    if minutes < 24 * 60:
+        return words[2].format(minutes // 60)
+    if minutes < 7 * 24 * 60:
+        return words[3].format(minutes // (24 * 60))
+    return show_date(when, lang, "short")
+
+
 def show_duration(seconds: float, lang: Lang = "en") -> str:
     return str(format_timedelta(dt.timedelta(seconds=seconds), threshold=1, locale=_LOCALES[lang]))
 

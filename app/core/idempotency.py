@@ -76,6 +76,20 @@ async def once(
     return _answer(body, code)
 
 
+async def first(db: Db, asked: Keyed | None) -> bool:
+    """For pages, which show what is there whoever made it: whether this form comes for the first time with its key.
+
+    Call it in the unit of work that makes the change. Raises KeyReused or InFlight.
+    """
+    if asked is None:
+        return True
+    if await _kept(db, asked) is not None:
+        return False
+    row = {"org_id": db.scope.org_id, "key": asked.key, "request_hash": asked.request_hash}
+    await db.execute(insert(IdempotencyKey).values(**row, status=204, response=b""))
+    return True
+
+
 def _status(status: int | Callable[[Any], int], made: Any) -> int:
     return status if isinstance(status, int) else status(made)
 

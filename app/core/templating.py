@@ -139,6 +139,7 @@ def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..
         "datetime": shown(lambda when, length="medium": dates.show_datetime(when, lang, length)),
         "iso": lambda when: when.isoformat(),
         "ago": shown(ago),
+        "age": shown(lambda when: dates.show_age(when, clock.now(), lang)),
         "duration": shown(lambda seconds: dates.show_duration(seconds, lang)),
         "attrs": attrs,
         "initials": initials,

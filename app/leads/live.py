@@ -151,10 +151,10 @@ async def _page(db: Db, lead: LeadRow, entry_id: Id | None) -> list[Push]:
 
 
 async def _others(db: Db, lead: LeadRow) -> Any:
-    """The buyer's other leads; one read per buyer and turn."""
+    """The buyer's other leads at this branch, which everybody who sees this one may see; one read per lead and turn."""
     kept: dict[Id, Any] = db.info.setdefault("live_others", {})
     if lead.id not in kept:
-        kept[lead.id] = await queries.others_of(db, lead)
+        kept[lead.id] = await queries.others_of(db, lead, within=lead.branch_id)
     return kept[lead.id]
 
 

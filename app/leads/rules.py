@@ -35,12 +35,12 @@ UNDO_WITHIN = timedelta(hours=24)
 MOST_AT_ONCE = 200
 EXCERPT = 120
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_ref() -> str:
     """Six characters that can be read out on the phone: no 0, 1, I, L, O or U."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return "".join(secrets.choice(REF_LETTERS) for _ in range(6))
 
 
 def may_go(before: str, after: str) -> bool:
@@ -115,3 +115,24 @@ def unknown(text: str) -> list[str]:
 def unfilled(text: str) -> list[str]:
     """Variables left in a text somebody is about to send."""
     return missing(text, {})
+
+
+# -- the buyer's language
+
+_ROMAN = frozenset((
+    *("aap", "apka", "apki", "bhai", "gari", "gaari", "hai", "hain", "hay", "ha", "hogi", "hoga", "kya", "kia", "kab"),
+    *("kitna", "kitni", "kitne", "kahan", "ka", "ki", "ko", "mein", "mai", "main", "mujhe", "chahiye", "chaiye"),
+    *("abhi", "aaj", "kal", "nahi", "nhi", "ji", "salam", "assalam", "se", "tak", "karna", "karni", "kar", "dein"),
+    *("dekh", "dekhni", "wali", "wala"),
+))  # fmt: skip
+
+
+def spoken(text: str, lang: str) -> str:
+    """What a buyer writes in: ur in its own letters, roman in Latin ones (two of its commonest words tell), or en;
+    `lang` where there is no text."""
+    if not text:
+        return lang
+    if any("\u0600" <= letter <= "\u06ff" for letter in text):
+        return "ur"
+    words = {word.strip(".,?!'\"").lower() for word in text.split()}
+    return "roman" if len(words & _ROMAN) > 1 else "en"

@@ -47,6 +47,9 @@ class DeskSocket extends HTMLElement {
 
   get cursors() { return Object.fromEntries([...this.#topics].map(([topic, at]) => [topic, `${at.epoch}:${at.seq}`])); }
 
+  // Somebody here has just changed something: without a socket, see it now instead of at the next poll.
+  hurry() { if (this.dataset.state !== "live" && !this.#final) this.#catchUp(); }
+
   // ---- regions of this page
 
   // Take up regions that came with a swap, forget those that left; true when there are new ones.

@@ -25,6 +25,8 @@ _SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFram
 SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (NOBODY, ("/", "/sign-in", "/forgot-password", "/register", "{reset}", "{invitation}", "/nothing-here")),
     (OWNER, ("/desk", "/desk/stock", "/desk/members", "{member}", "/desk/branches", "{branch}", "/me")),
+    (OWNER, ("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new")),
+    (OWNER, ("/desk/replies", "/desk/replies/new")),
     (OWNER, ("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/dev/components", "/admin")),
     (BUYER, ("/garage", "/me")),
     (ADMIN, ("/admin",)),
@@ -50,13 +52,15 @@ def places(browser: Browser, desk: Web, sessions: dict[str, list[Any]]) -> dict[
     expects(page.locator("#invite-form [role=status]")).to_be_visible()
     page.goto(desk.url + "/desk/branches")
     branch = page.locator("#branches .btn").first.get_attribute("href") or ""
+    page.goto(desk.url + "/desk/inbox")
+    lead = page.locator("#leads .lead-link").first.get_attribute("href") or ""
     page.goto(desk.url + "/forgot-password")
     page.keyboard.type("finance@ravi.demo")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=status].alert")
     links = _mailed(page, desk, 2)
     context.close()
-    return {"member": member, "branch": branch, "mail": "/dev/mail/1", **links}
+    return {"member": member, "branch": branch, "lead": lead, "mail": "/dev/mail/1", **links}
 
 
 def _mailed(page: Page, desk: Web, many: int) -> dict[str, str]:

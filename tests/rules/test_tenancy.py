@@ -25,6 +25,7 @@ NOT_SERVED = {
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
     "GET /api/v1/vehicles/models", "GET /v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /v1/leads/{lead_id:uuid}/unmerge",
+    "POST /desk/inbox/{lead_id:uuid}/separation",
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.

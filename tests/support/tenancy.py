@@ -59,7 +59,7 @@ from tests.support import tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference, normal
-from tests.support.tenancy_leads import body_for, leads_of
+from tests.support.tenancy_leads import body_for, form_for, leads_of
 from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
@@ -426,7 +426,7 @@ class Walk:
         if "data" not in inspect.signature(route.handler.fn).parameters:
             return "", ""
         html_form = HTML_FORMS.get(route.template)
-        filled = _filled(html_form, place) if html_form else {}
+        filled = _filled(html_form, place) if html_form else form_for(route.template, place.ids) or {}
         filled = {name: value for name, value in filled.items() if f"{{{name}:" not in route.template}
         if html_form is MemberPatch:
             filled.pop("status")

@@ -33,6 +33,38 @@ async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str
     return ids
 
 
+def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
+    """What somebody would fill in on a form of the inbox; None for other pages."""
+    found = re.fullmatch(r"/desk/(inbox|replies)(?:/(.*))?", template)
+    if found is None:
+        return None
+    lead = ids.get("lead_id", "")
+    match (found[1], (found[2] or "").rpartition("/")[2]):
+        case ("replies", _):
+            return {"key": "newcomer", "title": "Newcomer", "body_en": "Hello"}
+        case (_, "assignee"):
+            return {"assignee_id": ids.get("assignee_id", "")}
+        case (_, "status"):
+            return {"status": "negotiating"}
+        case (_, "snooze"):
+            return {"choice": "tomorrow"}
+        case (_, "merger"):
+            return {"into_id": ids.get("second_lead_id") or lead}
+        case (_, "replies"):
+            return {"body": "Hello", "channel": "whatsapp"}
+        case (_, "notes"):
+            return {"body": "Rang twice"}
+        case (_, "details"):
+            return {"name": "Renamed", "phone": "03001112224", "lang": "ur"}
+        case (_, "new"):
+            return {"name": "Newcomer", "phone": "03001112223", "branch_id": ids.get("branch_id", "")}
+        case (_, "batches"):
+            return {"ids": lead, "act": "archive"}
+        case (_, "views"):
+            return {"name": "Newcomer", "filters": '{"view":"mine"}'}
+    return {}
+
+
 def body_for(method: str, template: str, ids: dict[str, str]) -> dict[str, Any] | None:
     """What somebody would send to a JSON route about leads; None for other routes."""
     found = re.fullmatch(r"/(?:api/)?v1/(leads|reply-templates|lead-views)(?:/(.*))?", template)

@@ -2,13 +2,32 @@
 
 from typing import Any
 
-from app.desk.routes import branches, doors, home, invitations, mailbox, me, members, stock
+from app.desk.routes import (
+    branches,
+    doors,
+    home,
+    inbox,
+    inbox_changes,
+    inbox_many,
+    inbox_writing,
+    invitations,
+    mailbox,
+    me,
+    members,
+    replies,
+    stock,
+)
 
 ROUTES: list[Any] = [
     *doors.ROUTES,
     *invitations.ROUTES,
     *home.ROUTES,
     *me.ROUTES,
+    *inbox.ROUTES,
+    *inbox_changes.ROUTES,
+    *inbox_writing.ROUTES,
+    *inbox_many.ROUTES,
+    *replies.ROUTES,
     *members.ROUTES,
     *stock.ROUTES,
     *branches.ROUTES,

@@ -1,6 +1,7 @@
 """Reads of leads, each within the branches the asker may see (`within`: one branch, or None for all)."""
 
-from app.leads.queries.contacts import contact_for_change, visitor_for_change
+from app.leads.queries.cars import car_marked, cars, cars_of
+from app.leads.queries.contacts import contact_for_change, knows, visitor_for_change
 from app.leads.queries.leads import (
     branch_slug_of,
     count_leads,
@@ -17,7 +18,7 @@ from app.leads.queries.leads import (
     require_view,
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
-from app.leads.queries.timeline import batch_of, entry, last_entry_id, lead_page, replied_since, timeline
+from app.leads.queries.timeline import batch_of, entry, last_batch, last_entry_id, lead_page, replied_since, timeline
 from app.leads.queries.views import view_for_change, view_row, views
 from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
 
@@ -28,12 +29,17 @@ __all__ = [
     "batch_of",
     "branch_of",
     "branch_slug_of",
+    "car_marked",
+    "cars",
+    "cars_of",
     "contact_for_change",
     "count_leads",
     "counts",
     "counts_of",
     "entry",
     "find_leads",
+    "knows",
+    "last_batch",
     "last_entry_id",
     "lead_for_change",
     "lead_page",
@@ -42,8 +48,8 @@ __all__ = [
     "leads_for_change",
     "merged_into",
     "open_lead_of",
-    "others_of", "own_listing",
-    "public_listing",
+    "others_of",
+    "own_listing",
     "reachable",
     "replied_since",
     "require_view",

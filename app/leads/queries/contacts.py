@@ -53,6 +53,11 @@ async def visitor_for_change(db: Db, device: str, lang: str) -> Contact:
     return found
 
 
+async def knows(db: Db, phone_index: bytes) -> bool:
+    """Whether the org has a buyer with this number."""
+    return await db.scalar(select(Contact.id).where(Contact.phone_index == phone_index)) is not None
+
+
 async def _locked(db: Db, *conditions: object) -> Contact | None:
     found = await db.scalars(select(Contact).where(*conditions).with_for_update())  # type: ignore[arg-type]
     return found.one_or_none()

@@ -53,6 +53,16 @@ async def last_entry_id(db: Db, lead_id: Id) -> Id | None:
     )
 
 
+async def last_batch(db: Db, lead_id: Id, actor_id: Id) -> Id | None:
+    """The latest action of this person on the lead: what undo takes back."""
+    return await db.scalar(
+        select(LeadEvent.batch_id)
+        .where(LeadEvent.lead_id == lead_id, LeadEvent.actor_id == actor_id, LeadEvent.batch_id.is_not(None))
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+        .limit(1)
+    )
+
+
 async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:
     """Who of the others has answered the buyer after entry `after`: the latest one's name."""
     seen = select(LeadEvent.at).where(LeadEvent.id == after, LeadEvent.lead_id == lead_id).scalar_subquery()

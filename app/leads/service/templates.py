@@ -63,6 +63,18 @@ async def filled_reply(db: Db, who: Principal, lead: LeadRow, key: str, lang: st
     return FilledReply(found.key, found.title, spoken, rules.fill(body, values), rules.missing(body, values))
 
 
+async def filled_replies(db: Db, who: Principal, lead: LeadRow) -> list[FilledReply]:
+    """Every canned reply for this lead in every language it is written in, by key."""
+    found = await queries.templates(db)
+    values = {lang: await queries.values_for(db, lead, agent=who.name, lang=lang) for lang in ("en", "ur", "roman")}
+    return [
+        FilledReply(row.key, row.title, lang, rules.fill(body, values[lang]), rules.missing(body, values[lang]))
+        for row in found
+        for lang in values
+        if (body := getattr(row, f"body_{lang}"))
+    ]
+
+
 def _fill_in(template: ReplyTemplate, form: TemplateForm) -> None:
     template.key, template.title = form.key, form.title
     for name in _BODIES:

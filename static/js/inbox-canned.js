@@ -1,0 +1,91 @@
+// "/" at the start of a reply opens the canned replies, filled in for this lead; typing on narrows them.
+const LANG = "canned-lang";
+const area = () => document.querySelector("#reply-form textarea");
+const box = () => document.getElementById("canned");
+const shown = () => [...(box()?.querySelectorAll("[role=option]:not([hidden])") ?? [])];
+let asked = false, lang = null;
+
+async function open() {
+  const place = box();
+  if (!place) return;
+  if (!place.firstElementChild) {
+    const answer = await fetch(area().dataset.canned, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || answer.redirected) return;
+    await htmx.swap({ sourceElement: place, target: place, swap: "innerHTML", text: await answer.text() });
+    lang = area().dataset.spoken || localStorage.getItem(LANG) || "en";
+  }
+  place.hidden = false;
+  area().setAttribute("aria-expanded", "true");
+  narrow();
+}
+
+export function close() {
+  if (!box() || box().hidden) return;
+  box().hidden = true;
+  asked = false;
+  area()?.removeAttribute("aria-activedescendant");
+  area()?.setAttribute("aria-expanded", "false");
+}
+
+function narrow() {
+  const typed = /^\/([^\s]*)$/.exec(area().value)?.[1].toLowerCase() ?? "";
+  const all = [...box().querySelectorAll("[role=option]")], words = new Set(all.map((one) => one.dataset.keyWord));
+  // a reply not written in the buyer's language shows in one it is written in
+  const best = new Map([...words].map((word) => {
+    const of = all.filter((one) => one.dataset.keyWord === word);
+    return [word, of.find((one) => one.dataset.lang === lang) ?? of[0]];
+  }));
+  for (const one of all) one.hidden = best.get(one.dataset.keyWord) !== one || !(one.dataset.keyWord.startsWith(typed) || one.dataset.title.toLowerCase().includes(typed));
+  for (const button of box().querySelectorAll("[data-canned-lang]")) button.setAttribute("aria-pressed", String(button.dataset.cannedLang === lang));
+  box().querySelector(".none").hidden = shown().length > 0;
+  point(shown()[0]);
+}
+
+function point(option) {
+  for (const one of box().querySelectorAll("[role=option]")) one.setAttribute("aria-selected", String(one === option));
+  if (!option) return area().removeAttribute("aria-activedescendant");
+  area().setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+function take(option) {
+  const field = area(), kept = /^\/\S*$/.test(field.value) ? "" : field.value;
+  field.value = kept ? `${kept.trimEnd()}\n${option.dataset.body}` : option.dataset.body;
+  close();
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  const slot = /\{[a-z_]+\}/.exec(field.value);
+  if (slot) field.setSelectionRange(slot.index, slot.index + slot[0].length);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target !== area()) return;
+  if (/^\/\S*$/.test(target.value)) open();
+  else if (!asked) close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target !== area() || !box() || box().hidden || event.isComposing) return;
+  const options = shown(), at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  if (event.key === "Escape") close();
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") point(options.at((at + (event.key === "ArrowDown" ? 1 : -1)) % options.length));
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && options[at]) take(options[at]);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
+document.addEventListener("click", (event) => {
+  const option = event.target.closest?.("#canned [role=option]"), button = event.target.closest?.("[data-canned-lang]");
+  if (event.target.closest?.("[data-open-canned]")) {
+    if (!box().hidden) return close();
+    area().focus();
+    open().then(() => { asked = true; });
+  } else if (option) take(option);
+  else if (button) {
+    lang = button.dataset.cannedLang;
+    localStorage.setItem(LANG, lang);
+    area().focus();
+    narrow();
+  } else if (!event.target.closest?.("#canned, #reply-form textarea")) close();
+});

@@ -1,0 +1,62 @@
+// Single keys of the inbox; dead while somebody types, in dialogs, with modifiers, in an input method, and by a switch.
+import { current } from "./inbox-list.js";
+import { move, openLead, settle } from "./inbox-open.js";
+import { clear, picked, tell } from "./inbox-forms.js";
+import { write } from "./inbox-write.js";
+
+const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches" };
+const MANY = { a: "many-assign", h: "many-snooze", e: "many-status" };
+const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open]") || target.closest?.(":popover-open")) return;
+  if (typing(target)) {
+    if (key === "Escape") target.blur();
+    return;
+  }
+  if (localStorage.getItem(OFF) && key !== "?") return;
+  if (Date.now() - going < 1200 && GO[key]) return void location.assign(GO[key]);
+  going = key === "g" ? Date.now() : 0;
+  const act = KEYS[key];
+  if (!act || (key === "Enter" && target.closest?.("a, button, summary"))) return;
+  event.preventDefault();
+  act(key);
+});
+
+const onLead = async (key) => {
+  if (MANY[key] && picked().length) {
+    document.getElementById(MANY[key])?.showPopover();
+    return void document.querySelector(`#${MANY[key]} .menu-item`)?.focus();
+  }
+  await settle();
+  const button = document.querySelector(`#lead [data-key="${key}"]`);
+  if (button?.checkVisibility()) button.click();
+};
+const onWriting = (kind) => async () => { if (await settle()) write(kind); };
+const open = async () => {
+  const row = current();
+  if (!row) return;
+  await openLead(row.id.slice(5));
+  document.querySelector("#lead .timeline-box")?.focus();
+};
+
+const KEYS = {
+  j: () => move(1), k: () => move(-1), o: open, Enter: open,
+  c: onLead, a: onLead, h: onLead, e: onLead, r: onWriting("reply"), n: onWriting("note"),
+  x: () => {
+    const box = current()?.querySelector('input[name="ids"]');
+    if (box) box.checked = !box.checked;
+    tell();
+  },
+  u: () => [...document.querySelectorAll("#toasts [data-undo]")].at(-1)?.requestSubmit(),
+  "/": () => document.getElementById("q").focus(),
+  "?": () => document.getElementById("keys").showModal(),
+  Escape: clear,
+};
+
+const toggle = document.getElementById("keys-on");
+toggle.checked = !localStorage.getItem(OFF);
+toggle.addEventListener("change", () => (toggle.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
