@@ -5,24 +5,32 @@ const box = () => document.getElementById("canned");
 const shown = () => [...(box()?.querySelectorAll("[role=option]:not([hidden])") ?? [])];
 let asked = false, lang = null;
 
+const loading = new WeakMap();
+const wanted = () => asked || /^\/\S*$/.test(area()?.value ?? "");
+
+async function load(place) {
+  const answer = await fetch(area().dataset.canned, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.redirected) return void loading.delete(place);
+  await htmx.swap({ sourceElement: place, target: place, swap: "innerHTML", text: await answer.text() });
+  lang = area().dataset.spoken || localStorage.getItem(LANG) || "en";
+}
+
+// What has been typed on meanwhile may want none any more.
 async function open() {
   const place = box();
   if (!place) return;
-  if (!place.firstElementChild) {
-    const answer = await fetch(area().dataset.canned, { headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected) return;
-    await htmx.swap({ sourceElement: place, target: place, swap: "innerHTML", text: await answer.text() });
-    lang = area().dataset.spoken || localStorage.getItem(LANG) || "en";
-  }
+  if (!loading.has(place)) loading.set(place, load(place));
+  await loading.get(place);
+  if (place !== box() || !place.firstElementChild || !wanted()) return;
   place.hidden = false;
   area().setAttribute("aria-expanded", "true");
   narrow();
 }
 
 export function close() {
+  asked = false;
   if (!box() || box().hidden) return;
   box().hidden = true;
-  asked = false;
   area()?.removeAttribute("aria-activedescendant");
   area()?.setAttribute("aria-expanded", "false");
 }
@@ -80,7 +88,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-open-canned]")) {
     if (!box().hidden) return close();
     area().focus();
-    open().then(() => { asked = true; });
+    asked = true;
+    open();
   } else if (option) take(option);
   else if (button) {
     lang = button.dataset.cannedLang;
