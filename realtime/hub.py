@@ -220,7 +220,7 @@ class Hub:
         for listener in self.roster:
             feed = self._feeds.get(listener.who.org_id)
             if listener.beat_at <= now and not listener.closed and feed is not None and feed.position is not None:
-                listener.beat_at = now + self.beat_s
+                listener.beat_at = now + listener.beat_s
                 listener.beat(feed.position.seq, wall)
 
     async def _recheck_due(self, now: float) -> None:

@@ -27,12 +27,13 @@ class Listener:
         self.clearance = clearance_of(who.role)
         self.html = html
         self.rooms: dict[str, Room] = {}  # topic → its room; a JSON listener has one, under ""
+        self.beat_s = min(beat_s, protocol.PAGE_BEAT_S) if html else beat_s
         self.waiting: set[str] = set()  # topics asked for and not yet answered
         self.closed = False
         self.gone = asyncio.Event()
         self.greeted = False
         now = time.monotonic()
-        self.beat_at = now + random.uniform(0, beat_s)  # noqa: S311 - spreads the beats of a crowd
+        self.beat_at = now + random.uniform(0, self.beat_s)  # noqa: S311 - spreads the beats of a crowd
         self.recheck_at = now + random.uniform(RECHECK_S / 3, RECHECK_S)  # noqa: S311
         self._allowance = float(protocol.MOST_MESSAGES_PER_S)
         self._allowed_at = now

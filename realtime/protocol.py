@@ -13,6 +13,9 @@ VERSION: Final = 1
 """Raised when an old page could not understand new frames: it is then told to reload (4409)."""
 
 BEAT_S: Final = 10.0
+PAGE_BEAT_S: Final = 4.0
+"""A page says within 10 s that its line is dead: after two beats it has not heard."""
+
 MOST_TOPICS: Final = 64
 MOST_BYTES: Final = 16_384
 MOST_MESSAGES_PER_S: Final = 20
@@ -96,15 +99,18 @@ class Welcome(_Html, tag="welcome"):
 
 
 class Patch(_Html, tag="patch"):
-    """Apply `content` when p ≤ cursor < n, drop it when n ≤ cursor, ask again when p > cursor."""
+    """Apply `content` when p ≤ cursor < n, drop it when n ≤ cursor, ask again when p > cursor.
+
+    `say` counts the sentences for the polite region; `alert` {title, body, url} is the last one, `count` how many.
+    """
 
     t: str
     p: int
     n: int
     epoch: str
     content: str
-    say: str | None = None
-    alert: dict[str, str] | None = None
+    say: dict[str, int] | None = None
+    alert: dict[str, Any] | None = None
 
 
 class Reset(_Html, tag="reset"):

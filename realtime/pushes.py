@@ -1,6 +1,7 @@
 """From facts to frames: calls the live functions of the wiring, keeps what is newest, renders it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -53,8 +54,8 @@ def patch(
     renderer: Renderer, pushes: Sequence[Push], *, topic: str, lang: str, clearance: str, p: int, n: int, epoch: str
 ) -> bytes:
     """The frame that takes a listener of `topic` from `p` to `n`."""
-    said = [renderer.sentence(push.say, lang) for push in pushes if push.say]
-    alert = next((push.alert for push in reversed(pushes) if push.alert), None)
+    said = Counter(renderer.sentence(push.say, lang) for push in pushes if push.say)
+    alerts = [push.alert for push in pushes if push.alert]
     return protocol.encode(
         protocol.Patch(
             t=topic,
@@ -62,10 +63,15 @@ def patch(
             n=n,
             epoch=epoch,
             content=_content(renderer, pushes, lang, clearance),
-            say=" ".join(dict.fromkeys(said)) or None,
-            alert={key: renderer.sentence(text, lang) for key, text in alert.items()} if alert else None,
+            say=dict(said) or None,
+            alert=_alert(renderer, alerts[-1], lang, len(alerts)) if alerts else None,
         )
     )
+
+
+def _alert(renderer: Renderer, alert: dict[str, str], lang: str, count: int) -> dict[str, Any]:
+    told: dict[str, Any] = {key: renderer.sentence(text, lang) for key, text in alert.items()}
+    return {**told, "count": count}
 
 
 def _content(renderer: Renderer, pushes: Iterable[Push], lang: str, clearance: str) -> str:

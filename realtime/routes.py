@@ -127,7 +127,7 @@ class Live:
         try:
             if listener.html:
                 epoch = feed.position.epoch if feed.position else ""
-                listener.tell(protocol.Welcome(hb=self.hub.beat_s, now=time.time(), epoch=epoch))
+                listener.tell(protocol.Welcome(hb=listener.beat_s, now=time.time(), epoch=epoch))
                 for topic, position in topics.items():
                     self._enter(listener, feed, topic, position)
             else:

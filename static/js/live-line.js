@@ -1,31 +1,64 @@
-// What a person sees and hears of the live connection: the dot and its words, notices, and the polite region.
-const SAY_AFTER = 1_500, BAR_AFTER = 10_000, GATHER = 700;
+// What a person sees of the live connection: the dot with its words and age, and the notices above the page.
+import { say } from "./live-say.js";
+import { clock, number, said, span } from "./words.js";
 
+const SAY_AFTER = 1_500, BAR_AFTER = 8_500, AGE_EVERY = 5_000, CAUGHT_UP_AFTER = 800, GIVE_UP = 15_000;
 const socket = () => document.querySelector("desk-socket");
-let since = 0, timers = [];
+let since = 0, timers = [], age = 0, catching = 0, most = 0;
 
 document.addEventListener("desk:state", ({ detail }) => {
-  if (detail.state === "live") return show("live", "");
+  if (detail.state === "live") return live();
   if (detail.final) return finish(detail.state);
   if (timers.length) return;
   since = detail.heard;
-  const words = socket()?.dataset ?? {};
+  const after = (ms) => Math.max(0, since + ms - Date.now());
+  clearInterval(catching);
+  catching = 0;
   timers = [
-    setTimeout(() => show("waiting", words.saysWaiting ?? "", true), SAY_AFTER),
+    setTimeout(() => show("waiting", said("saysWaiting")), Math.max(SAY_AFTER, after(SAY_AFTER))),
     setTimeout(() => {
-      const at = new Date(since).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      show("offline", (words.saysOffline ?? "").replace("{time}", at), true);
-      notice("offline", at);
-    }, BAR_AFTER),
+      offline();
+      age = setInterval(offline, AGE_EVERY);
+      notice("offline", clock(since));
+    }, after(BAR_AFTER)),
   ];
 });
 
-function show(state, words, keep = false) {
-  if (!keep) {
-    timers.forEach(clearTimeout);
-    timers = [];
-    notice(null);
-  }
+// The regions are brought up to date while this says how far behind they were.
+document.addEventListener("desk:behind", ({ detail: { n } }) => {
+  if (socket()?.dataset.state !== "live" || (catching && n <= most)) return;
+  clearInterval(catching);
+  most = n;
+  const began = Date.now();
+  show("catching", said("saysCatching", { n: number(n) }));
+  catching = setInterval(() => {
+    const done = socket()?.synced && Date.now() - began > CAUGHT_UP_AFTER;
+    if (done || Date.now() - began > GIVE_UP) live();
+  }, 100);
+});
+
+function live() {
+  settle();
+  show("live", said("saysLive"));
+}
+
+function offline() { show("offline", said("saysOffline", { age: span(Date.now() - since) })); }
+
+function finish(state) {
+  settle();
+  show("offline", "");
+  notice(state);
+}
+
+function settle() {
+  timers.forEach(clearTimeout);
+  timers = [];
+  [age, catching].forEach(clearInterval);
+  catching = 0;
+  notice(null);
+}
+
+function show(state, words) {
   const line = document.getElementById("net");
   if (!line) return;
   line.dataset.state = state;
@@ -33,31 +66,13 @@ function show(state, words, keep = false) {
   if (text.textContent !== words) text.textContent = words;
 }
 
-function finish(state) {
-  show("offline", "");
-  notice(state);
-}
-
-// The template holds one hidden notice per state, already in the reader's language.
+// The template holds one hidden notice per state, already in the reader's language; showing one is said once.
 function notice(state, time) {
   for (const element of document.querySelectorAll("[data-live-notice]")) {
-    element.hidden = element.dataset.liveNotice !== state;
+    const shown = element.dataset.liveNotice === state;
     const slot = element.querySelector("time");
     if (slot && time) slot.textContent = time;
+    if (shown && element.hidden) say(element.querySelector("p")?.textContent);
+    element.hidden = !shown;
   }
 }
-
-// Announcements are gathered, so that a burst is one sentence and not a row each.
-let waiting = [], gather = 0;
-document.addEventListener("desk:patch", ({ detail }) => {
-  if (!detail.say || document.hidden) return;
-  waiting.push(detail.say);
-  gather ||= setTimeout(() => {
-    const counted = new Map();
-    for (const words of waiting) counted.set(words, (counted.get(words) ?? 0) + 1);
-    const region = document.getElementById("say");
-    if (region) region.textContent = [...counted].map(([words, n]) => (n > 1 ? `${words} (${n})` : words)).join(" ");
-    waiting = [];
-    gather = 0;
-  }, GATHER);
-});

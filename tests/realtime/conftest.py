@@ -7,13 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from app.core import events, live
 from app.core.embedded.servers import Servers
@@ -150,3 +151,13 @@ def running_board(request: pytest.FixtureRequest, settings: Settings) -> Iterato
 def board(running_board: Board, database: object) -> Board:
     """A running board, raw and then portable, over the database installed in this process too."""
     return running_board
+
+
+@pytest.fixture
+async def chrome(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        await browser.close()

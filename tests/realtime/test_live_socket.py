@@ -87,11 +87,11 @@ async def test_a_page_hears_a_change_of_its_topic_with_the_position_it_leads_to(
         note = await facts.write_note(org, "second")
         patch = await frame_of(socket, "patch")
 
-    assert (welcome["op"], welcome["hb"]) == ("welcome", 10)
+    assert (welcome["op"], welcome["hb"]) == ("welcome", 4)
     assert (caught_up["p"], caught_up["n"], caught_up["content"]) == (1, 1, "")
     assert (patch["t"], patch["p"], patch["n"]) == ("notes:org", 1, 2)
     assert patch["content"].startswith(f'<hx-partial hx-target="#notes" hx-swap="row"><li id="note-{note}"')
-    assert patch["say"] == "en: Note."
+    assert patch["say"] == {"en: Note.": 1}
 
 
 async def test_catching_up_tells_each_fragment_once_as_it_is_now(board, org):

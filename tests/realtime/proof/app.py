@@ -1,11 +1,12 @@
 """The board of notes as a web application: page, region, writes, and the live road."""
 
 import os
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Litestar, MediaType, Response, get, post
 from litestar.di import Provide
+from litestar.params import QueryParameter
 from litestar.static_files import create_static_files_router
 from sqlalchemy import text
 
@@ -20,7 +21,7 @@ from realtime import server
 from realtime.hub import Hub
 from realtime.routes import Live
 from tests.realtime.proof import facts
-from tests.support.proof_page import PAGE
+from tests.support.proof_page import LEAD, PAGE
 
 
 async def find(connection: Connection) -> Principal | None:
@@ -46,10 +47,14 @@ def may(role: str, action: str) -> bool:
 
 
 @get("/notes", access="person", media_type=MediaType.HTML)
-async def show_notes(who: Principal) -> str:
+async def show_notes(who: Principal, lead: Annotated[UUID | None, QueryParameter(name="lead")] = None) -> str:
+    """With `lead`, as if that note were open for an answer."""
     async with db.unit(Scope(org_id=who.org_id), read=True) as session:
         at, notes = await feeds.position(session), await facts.notes(session)
-    return PAGE.format(at=at, rows="".join(map(facts.note_row, notes)), count=len(notes), session=who.session_id)
+    return PAGE.format(
+        at=at, rows="".join(map(facts.note_row, notes)), count=len(notes), session=who.session_id,
+        person=who.person_id, lead=LEAD.format(id=lead) if lead else "",
+    )  # fmt: skip
 
 
 @get("/notes/region", access="person", media_type=MediaType.HTML)
@@ -64,6 +69,11 @@ async def show_region(who: Principal) -> str:
 async def create_note(who: Principal, data: dict[str, Any]) -> dict[str, str]:
     made = await facts.write_note(who.org_id, data["body"], note_id=UUID(data["id"]) if "id" in data else None)
     return {"id": str(made)}
+
+
+@post("/replies", access="person")
+async def create_reply() -> None:
+    """Sent."""
 
 
 @get("/figures", access="public")
@@ -90,7 +100,7 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
         await wakes.stop()
         await db.installed().close()
 
-    routes = [show_notes, show_region, create_note, show_figures, *Live(hub, renderer).routes]
+    routes = [show_notes, show_region, create_note, create_reply, show_figures, *Live(hub, renderer).routes]
     static = create_static_files_router("/static", directories=["static"], opt={"access": "public"})
     app = Litestar(
         [*routes, static], guards=[security.enforce], middleware=[security.Identify], on_startup=[start],

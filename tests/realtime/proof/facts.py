@@ -49,7 +49,8 @@ class ThingBroken(Fact, tag="thing.broken"):
 def note_row(note: dict[str, Any]) -> str:
     return (
         f'<li id="note-{note["id"]}" data-k="{note["number"]}"><b>{escape(note["body"])}</b> '
-        f'<input id="tick-{note["id"]}" type="checkbox"></li>'
+        f'<input id="tick-{note["id"]}" type="checkbox">'
+        f'<span class="here" data-here="{note["id"]}"></span></li>'
     )
 
 
@@ -60,7 +61,8 @@ async def note_changed(session: Db, fact: Fact) -> list[Push]:
     if found is None:
         return [Push(topic="notes:org", target=element, swap="remove"), counted]
     row = {"note": dict(found)}
-    return [Push(topic="notes:org", target="notes", fragment="row", context=row, say="Note."), counted]
+    alert = {"title": "Note.", "body": found["body"], "url": "/notes"}
+    return [Push(topic="notes:org", target="notes", fragment="row", context=row, say="Note.", alert=alert), counted]
 
 
 async def guest_left(_session: Db, fact: GuestLeft) -> list[Drop]:
