@@ -17,7 +17,7 @@ _DEALER = frozenset(ROLES["dealer"])
 _PLATFORM = frozenset(ROLES["platform"])
 _SELLERS = frozenset({OWNER, MANAGER, SALES})
 _HEADS = frozenset({OWNER, MANAGER, ADMIN})
-_SELLERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
+_STOCKERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
 
 MATRIX: dict[str, frozenset[str]] = {
     "org.read": frozenset(EVERY_ROLE),
@@ -35,11 +35,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "invitation.send": _HEADS,
     "invitation.revoke": _HEADS,
     "listing.read": _DEALER | {CAR_OWNER},
-    "listing.create": _SELLERS,
-    "listing.change": _SELLERS,
-    "listing.sell": _SELLERS,
-    "listing.publish": _SELLERS - {SALES},
-    "listing.archive": _SELLERS - {SALES},
+    "listing.create": _STOCKERS,
+    "listing.change": _STOCKERS,
+    "listing.sell": _STOCKERS,
+    "listing.publish": _STOCKERS - {SALES},
+    "listing.archive": _STOCKERS - {SALES},
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "lead.read": _DEALER,
