@@ -49,8 +49,9 @@ function dress(slot, all) {
   slot.dataset.client = look;
   if (!all.length) return slot.replaceChildren();
   const group = element("span", "onlookers", { role: "img", title: names(all), "aria-label": names(all) });
-  group.append(...all.slice(0, MOST).map(avatar));
-  if (all.length > MOST) group.append(element("span", "more", {}, `+${number(all.length - MOST)}`));
+  const most = slot.closest("li") ? 1 : MOST;
+  group.append(...all.slice(0, most).map(avatar));
+  if (all.length > most) group.append(element("span", "more", {}, `+${number(all.length - most)}`));
   slot.replaceChildren(group);
 }
 
