@@ -73,7 +73,8 @@ export const permission = () => globalThis.Notification?.permission ?? "denied";
 async function notify({ title, body, url, count: n = 1 }) {
   if (permission() !== "granted") return;
   try {
-    const shown = new Notification(many(title, n), { body: n > 1 ? "" : body, tag: "desk", icon: "/static/img/icon.svg" });
+    const icon = document.querySelector("link[rel=icon]")?.href;  // its name carries a hash
+    const shown = new Notification(many(title, n), { body: n > 1 ? "" : body, tag: "desk", icon });
     shown.onclick = () => {
       focus();
       shown.close();
