@@ -143,7 +143,7 @@ class Hub:
     async def _goodbye(self, listener: Listener, code: int) -> None:
         with contextlib.suppress(WebSocketDisconnect, ConnectionError, TimeoutError):  # it may have left first
             await listener.outlet.close(code)
-        listener.gone.set()
+        listener.over()
 
     def _slow(self, listener: Listener) -> None:
         """Only marks: it is called from inside the pump's loop over the room's writers."""
@@ -156,7 +156,7 @@ class Hub:
         self._silence(listener)
         log.info("live socket of person %s is too slow: cut", listener.who.person_id)
         listener.outlet.cut()
-        listener.gone.set()
+        listener.over()
 
     def _replay(self, listener: Listener, at: Position) -> None:
         feed = self._feeds[listener.who.org_id]

@@ -12,6 +12,23 @@ from realtime.outlet import Outlet
 from realtime.room import Room
 
 RECHECK_S = 60.0
+SESSION_COOKIES = ("sid", "__Host-sid")
+_NO_HEADERS: dict[str, str] = {}
+
+
+class Credentials:
+    """What a connection brought to say who it is, and no more: a whole one is kilobytes."""
+
+    __slots__ = ("cookies", "headers")
+
+    def __init__(self, connection: Any) -> None:
+        given = connection.headers.get("authorization")
+        self.headers = {"authorization": given} if given is not None else _NO_HEADERS
+        self.cookies = {name: value for name, value in connection.cookies.items() if name in SESSION_COOKIES}
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        return {"type": "websocket", "state": {}}
 
 
 class Listener:
@@ -30,13 +47,18 @@ class Listener:
         self.beat_s = min(beat_s, protocol.PAGE_BEAT_S) if html else beat_s
         self.waiting: set[str] = set()  # topics asked for and not yet answered
         self.closed = False
-        self.gone = asyncio.Event()
+        self.gone = None if outlet.raw else asyncio.Event()
         self.greeted = False
-        now = time.monotonic()
+        self.since = now = time.monotonic()
         self.beat_at = now + random.uniform(0, self.beat_s)  # noqa: S311 - spreads the beats of a crowd
         self.recheck_at = now + random.uniform(RECHECK_S / 3, RECHECK_S)  # noqa: S311
         self._allowance = float(protocol.MOST_MESSAGES_PER_S)
         self._allowed_at = now
+
+    def over(self) -> None:
+        """Nothing more is to be read: where a task waits for messages, it ends."""
+        if self.gone is not None:
+            self.gone.set()
 
     def too_fast(self) -> bool:
         """Count one message against the budget."""

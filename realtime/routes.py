@@ -1,14 +1,16 @@
 """`/live`, the socket, and `/live/since`, the same frames for those whose network blocks sockets."""
 
 import asyncio
+import logging
 import time
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Response, WebSocket, get, websocket
 from litestar.exceptions import PermissionDeniedException
 from litestar.params import QueryParameter
 
-from app.core import db, feeds, live, render, security
+from app.core import db, feeds, live, render, security, telemetry
 from app.core.asks import AnyRequest, Who
 from app.core.base import Scope
 from app.core.errors import Forbidden, Invalid
@@ -17,11 +19,13 @@ from realtime import protocol
 from realtime.catchup import MOST_EVENTS, Missed
 from realtime.feed import Feed
 from realtime.hub import Hub
-from realtime.listener import Listener
+from realtime.listener import SESSION_COOKIES, Credentials, Listener
 from realtime.outlet import Outlet
 from realtime.portable import PortableOutlet
 from realtime.pushes import Renderer
 from realtime.socket import DOOR, RawOutlet
+
+log = logging.getLogger(__name__)
 
 Socket = WebSocket[Any, Any, Any]
 
@@ -91,10 +95,10 @@ class Live:
         if refusal:
             await socket.close(refusal)
             return
-        await self._listen(Listener(
-            who, socket, self._outlet(socket), lang=render.reads(socket), html=html,
-            beat_s=self.hub.beat_s,
-        ), topics, at)  # fmt: skip
+        outlet = self._outlet(socket)
+        connection = Credentials(socket) if outlet.raw else socket
+        listener = Listener(who, connection, outlet, lang=render.reads(socket), html=html, beat_s=self.hub.beat_s)
+        await self._listen(listener, socket.scope["state"], topics, at)
 
     def _wants(self, socket: Socket) -> tuple[dict[str, feeds.Position | None], feeds.Position | None, bool]:
         query = socket.query_params
@@ -117,13 +121,18 @@ class Live:
         """Raw where the server opened its door to us, portable elsewhere or when the switch says so."""
         extensions: dict[str, Any] = socket.scope.get("extensions") or {}
         if DOOR in extensions and self.hub.kind == "raw":
-            return RawOutlet(extensions[DOOR]["protocol"], socket.close)
+            return RawOutlet(extensions[DOOR]["protocol"])
         return PortableOutlet(socket.send, socket.close)  # type: ignore[arg-type]
 
     async def _listen(
-        self, listener: Listener, topics: dict[str, feeds.Position | None], at: feeds.Position | None
+        self,
+        listener: Listener,
+        state: dict[str, Any],
+        topics: dict[str, feeds.Position | None],
+        at: feeds.Position | None,
     ) -> None:
         feed = self.hub.admit(listener)
+        left = False
         try:
             if listener.html:
                 epoch = feed.position.epoch if feed.position else ""
@@ -132,17 +141,34 @@ class Live:
                     self._enter(listener, feed, topic, position)
             else:
                 feed.ask(listener, "", at)
-            if listener.outlet.raw:
-                await self._read(listener, feed)
+            if isinstance(listener.outlet, RawOutlet):
+                state["goes_on"] = left = True
+                listener.outlet.take_over(partial(self._heard, listener, feed, state.get("request_id", "")))
             else:
                 await self._read_until_gone(listener, feed)
         finally:
-            self.hub.dismiss(listener)
-            if not listener.outlet.raw:
+            if not left:
+                self.hub.dismiss(listener)
                 listener.outlet.cut()  # its task would wait for ever for something to send
+
+    def _heard(self, listener: Listener, feed: Feed, request_id: str, event: Any) -> None:
+        """One event of a socket that has no task any more."""
+        try:
+            self._take(listener, feed, event)
+        except Exception:
+            log.exception("what a live socket sent was not handled: cut")
+            listener.outlet.cut()
+        if event["type"] == "websocket.disconnect":
+            self.hub.dismiss(listener)
+            telemetry.get_logger().info(
+                "socket", route="/live", code=event.get("code", 1005), request_id=request_id,
+                duration_ms=round((time.monotonic() - listener.since) * 1000),
+                org_id=str(listener.who.org_id), person_id=str(listener.who.person_id),
+            )  # fmt: skip
 
     async def _read_until_gone(self, listener: Listener, feed: Feed) -> None:
         """Without the transport in hand nobody can end our `receive` but we ourselves."""
+        assert listener.gone is not None  # noqa: S101 - narrows the type: those with a task have one
         reader = asyncio.create_task(self._read(listener, feed), name="live.read")
         gone = asyncio.create_task(listener.gone.wait(), name="live.gone")
         await asyncio.wait((reader, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -156,8 +182,10 @@ class Live:
             event = await listener.connection.receive()
             if event["type"] == "websocket.disconnect":
                 return
-            if listener.closed:
-                continue
+            self._take(listener, feed, event)
+
+    def _take(self, listener: Listener, feed: Feed, event: Any) -> None:
+        if event["type"] == "websocket.receive" and not listener.closed:
             code = self._handle(listener, feed, event.get("text") or event.get("bytes") or "")
             if code is not None:
                 self.hub.close(listener, code)
@@ -196,4 +224,4 @@ class Live:
 
 
 def _had_session(socket: Socket) -> bool:
-    return "sid" in socket.cookies or "__Host-sid" in socket.cookies
+    return any(name in socket.cookies for name in SESSION_COOKIES)

@@ -1,7 +1,7 @@
 """The fast way out: uvicorn's websocket protocol with a door for frames that are encoded once for everybody.
 
-It leans on uvicorn's internals (handle_connect, scope, transport, writable): the minor version is pinned and
-tests/realtime/test_socket_contract.py must pass on every upgrade.
+It leans on uvicorn's internals (handle_connect, scope, transport, writable, queue, close_timer): the minor version is
+pinned and tests/realtime/test_socket_contract.py must pass on every upgrade.
 """
 
 import asyncio
@@ -16,8 +16,37 @@ DOOR = "desk.raw"
 """The ASGI extension under which the protocol gives itself to the handler."""
 
 
+Event = dict[str, Any]
+"""What ASGI's `receive` would give."""
+
+
+class _Straight:
+    """In the place of the queue: events are handled as they come, and the end is told once."""
+
+    __slots__ = ("_ended", "_tell")
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._ended = False
+
+    def put_nowait(self, event: Event) -> None:
+        if not self._ended:
+            self._ended = event["type"] == "websocket.disconnect"
+            self._tell(event)
+
+
+class _Held:
+    """In the place of the timer that ends a closing handshake: with one set, uvicorn leaves the connection open."""
+
+    def cancel(self) -> None:
+        pass
+
+
+_HELD: Any = _Held()
+
+
 class LiveProtocol(WebSocketsSansIOProtocol):
-    """Everything of uvicorn's own, and three things more: write limits, the door, word of a full buffer."""
+    """Everything of uvicorn's own, and more: write limits, the door, word of a full buffer, life without a task."""
 
     on_full: Callable[[], None] | None = None
 
@@ -37,15 +66,40 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         if self.on_full is not None:
             self.on_full()
 
+    def take_over(self, tell: Callable[[Event], None]) -> None:
+        """Events go to `tell` from here on, and the ASGI task may end without ending the connection.
+
+        An idle socket that keeps its task, its scope and every layer of the application costs twice the memory.
+        `tell` must be quick and must not raise. Call it from the ASGI task, after the handshake.
+        """
+        waiting, self.queue = self.queue, _Straight(tell)  # type: ignore[assignment]
+        while not waiting.empty():
+            self.queue.put_nowait(waiting.get_nowait())
+        if self.read_paused:
+            self.transport.resume_reading()
+        self.read_paused = True  # nothing queues up any more, so that there is nothing to pause for
+        if self.close_timer is None:
+            self.close_timer = _HELD
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        if self.close_timer is _HELD:
+            self.close_timer = None
+            # What the handshake was about: nobody asks any more.
+            self.scope = self.request = self.response = None  # type: ignore[assignment]
+
+    async def say_goodbye(self, code: int) -> None:
+        """Close with `code`; the peer has uvicorn's ten seconds to answer."""
+        await self.send({"type": "websocket.close", "code": code, "reason": ""})
+
 
 class RawOutlet:
     """Writes finished frames straight into the transport: nothing is allocated per delivery."""
 
     raw = True
 
-    def __init__(self, protocol: LiveProtocol, close: Callable[[int], Any]) -> None:
+    def __init__(self, protocol: LiveProtocol) -> None:
         self._protocol = protocol
-        self._close = close
         self.waiting = 0
         self._stuck_since: float | None = None
         self._write: Callable[[bytes], None] = protocol.transport.write
@@ -56,6 +110,9 @@ class RawOutlet:
     @property
     def write(self) -> Callable[[bytes], None]:
         return self._write
+
+    def take_over(self, tell: Callable[[Event], None]) -> None:
+        self._protocol.take_over(tell)
 
     def _full(self) -> None:
         if not self.catching_up:
@@ -79,7 +136,7 @@ class RawOutlet:
     async def close(self, code: int) -> None:
         self._protocol.on_full = None
         try:
-            await asyncio.wait_for(self._close(code), SEND_DEADLINE_S)
+            await asyncio.wait_for(self._protocol.say_goodbye(code), SEND_DEADLINE_S)
         except (TimeoutError, RuntimeError, OSError):
             self.cut()
 

@@ -44,7 +44,7 @@ class Server:
         await send({"type": "websocket.accept"})
         outlet: Any
         if self._kind == "raw":
-            outlet = RawOutlet(scope["extensions"][DOOR]["protocol"], lambda _code: asyncio.sleep(0))
+            outlet = RawOutlet(scope["extensions"][DOOR]["protocol"])
         else:
             outlet = PortableOutlet(send, lambda _code: asyncio.sleep(0))
         place = object()

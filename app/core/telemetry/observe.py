@@ -112,13 +112,14 @@ class Observe:
             try:
                 await self.app(scope, seen_receive, seen_send)
             finally:
-                structlog.get_logger().info(
-                    "socket",
-                    route=scope.get("path_template") or UNMATCHED,
-                    code=code,
-                    duration_ms=round((perf_counter() - started) * 1000),
-                    **_who(scope),
-                )
+                if not scope["state"].get("goes_on"):  # else whoever holds it will tell when it ends
+                    structlog.get_logger().info(
+                        "socket",
+                        route=scope.get("path_template") or UNMATCHED,
+                        code=code,
+                        duration_ms=round((perf_counter() - started) * 1000),
+                        **_who(scope),
+                    )
 
 
 def _request_id(scope: Scope) -> str:
