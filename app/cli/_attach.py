@@ -28,10 +28,11 @@ def attached(*, migrated: bool = True) -> Iterator[Settings]:
         return
     directory = DataDirectory(settings.desk_data)
     if directory.held_elsewhere():
-        found = directory.read().environment
-        if not found:
+        running = directory.read()
+        if not running.environment:
             raise CannotStart(f"the desk over {directory.path} is just starting or stopping: try again")
-        yield _with(found)
+        # tokens and links name the address the running desk answers at, whatever port this shell would give it
+        yield _with({**running.environment, **({"BASE_URL": running.base_url} if running.base_url else {})})
         return
     signal.signal(signal.SIGTERM, _leave)
     state = directory.hold()

@@ -58,6 +58,15 @@ def test_command_beside_a_running_desk_uses_its_servers(running: Desk) -> None:
     assert running.state.processes["postgres"].pid == before
 
 
+def test_a_token_made_beside_a_running_desk_opens_its_api(running: Desk) -> None:
+    """Whatever port and address this shell would give a desk of its own."""
+    said = _run(running.directory.path, "token", "sales1@ravi.demo", DESK_PORT="8080")
+    headers = {"authorization": f"Bearer {said.stdout.strip()}"}
+    me = httpx.get(f"{running.state.base_url}/api/v1/me", headers=headers, trust_env=False)
+
+    assert (me.status_code, me.json()["email"]) == (200, "sales1@ravi.demo")
+
+
 def test_command_without_a_desk_starts_the_servers_for_its_own_duration() -> None:
     with scratch("run") as path:
         first, second = _run(path / "desk", "migrate", "--check"), _run(path / "desk", "seed")
