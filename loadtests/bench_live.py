@@ -2,8 +2,8 @@
 
     python -m loadtests.bench_live [--quick] [--only whole,fanout,…] [--kinds raw,socketio,…] [--seed N]
 
-Everything in one run on one machine: servers of its own, the product's web processes, the load. What each figure means
-is in infra/docs/benchmarks.md. The last line is one JSON object.
+Everything in one run on one machine: servers of its own, the product's web processes, the load. The last line is one
+JSON object.
 """
 
 import argparse

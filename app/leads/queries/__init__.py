@@ -10,7 +10,6 @@ from app.leads.queries.leads import (
     find_leads,
     lead_for_change,
     lead_row,
-    lead_rows,
     leads_for_change,
     merged_into,
     open_lead_of,
@@ -18,7 +17,7 @@ from app.leads.queries.leads import (
     require_view,
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
-from app.leads.queries.timeline import batch_of, entry, last_batch, last_entry_id, lead_page, replied_since, timeline
+from app.leads.queries.timeline import batch_of, entry, last_batch, lead_page, replied_since, timeline
 from app.leads.queries.views import view_for_change, view_row, views
 from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
 
@@ -40,11 +39,11 @@ __all__ = [
     "find_leads",
     "knows",
     "last_batch",
-    "last_entry_id",
+
     "lead_for_change",
     "lead_page",
     "lead_row",
-    "lead_rows",
+
     "leads_for_change",
     "merged_into",
     "open_lead_of",

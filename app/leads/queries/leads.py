@@ -70,11 +70,6 @@ async def lead_row(db: Db, lead_id: Id, *, within: Id | None = None, masked: boo
     return _row(one_or(found, NotFound), masked=masked)
 
 
-async def lead_rows(db: Db, lead_ids: Sequence[Id], *, within: Id | None = None) -> list[LeadRow]:
-    found = await db.execute(_select(within).where(Lead.id.in_(lead_ids)).order_by(Lead.arrived_at.desc()))
-    return [_row(row, masked=False) for row in found]
-
-
 async def others_of(db: Db, lead: LeadRow, *, within: Id | None = None) -> list[OtherLead]:
     """The same buyer's other leads that the asker may see, the latest first."""
     query = (

@@ -44,15 +44,6 @@ async def entry(db: Db, entry_id: Id) -> Entry:
     return _entry(one_or(await db.execute(_select().where(LeadEvent.id == entry_id)), NotFound), None)
 
 
-async def last_entry_id(db: Db, lead_id: Id) -> Id | None:
-    return await db.scalar(
-        select(LeadEvent.id)
-        .where(LeadEvent.lead_id == lead_id)
-        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
-        .limit(1)
-    )
-
-
 async def last_batch(db: Db, lead_id: Id, actor_id: Id) -> Id | None:
     """The latest action of this person on the lead: what undo takes back."""
     return await db.scalar(
