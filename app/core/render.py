@@ -67,7 +67,7 @@ def sentence(message: str, lang: str) -> str:
 
 def document(name: str, /, *, lang: str, **context: Any) -> str:
     """A mail or another text outside requests; a name ending in .txt is not escaped."""
-    return environment(i18n.known(lang)).get_template(name).render(**context)
+    return environment_of(lang).get_template(name).render(**context)
 
 
 def show_error(scope: Any, view: error_handlers.ErrorView, as_fragment: bool) -> str:

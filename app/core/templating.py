@@ -47,7 +47,8 @@ def environment_of(reads: str) -> Environment:
 
 
 @cache
-def environment(lang: Lang, figures: Digits = "latin") -> Environment:
+def environment(lang: Lang, figures: Digits, /) -> Environment:
+    """One per language and figures: no defaults, or the cache would hold some of them twice."""
     built = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",), ("txt",), default=True),

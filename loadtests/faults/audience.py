@@ -99,7 +99,6 @@ class Audience:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
         return self._compare(feeds, rows, stopped)
 
     def _arrived(self, feeds: dict[Id, dict[int, float]], rows: dict[Id, dict[str, str]]) -> bool:

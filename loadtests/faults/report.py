@@ -59,4 +59,5 @@ ZEROS = (
 
 def good(told: dict[str, Any]) -> bool:
     zero = not any(told[name] for name in ZEROS)
-    return bool(zero and told["acked"] and told["deliveries"] and told["worst_recovery_s"] <= WORST_S)
+    heard = told["deliveries"] and (told["patches"] or not told["pages"])
+    return bool(zero and told["acked"] and heard and told["worst_recovery_s"] <= WORST_S)

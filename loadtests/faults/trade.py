@@ -86,7 +86,7 @@ def add_to(app: Litestar) -> None:
     app.register(show_leads)
     fragment = _ROW.format(id="{{ lead.id }}", served="{{ lead.served }}")
     for lang in ("en", "ur"):
-        env = templating.environment(lang)  # type: ignore[arg-type]
+        env = templating.environment_of(lang)
         env.loader = ChoiceLoader([DictLoader({"bench/_lead.html": fragment}), env.loader])  # type: ignore[list-item]
 
 

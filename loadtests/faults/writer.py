@@ -36,9 +36,8 @@ class Writer:
         self.stop = asyncio.Event()
 
     async def run(self) -> None:
-        limits = httpx.Limits(max_connections=4 * WRITERS, max_keepalive_connections=WRITERS)
-        async with httpx.AsyncClient(timeout=PATIENCE_S, limits=limits) as http:
-            await asyncio.gather(*(self._write(http) for _ in range(WRITERS)))
+        # Never closed: a client with connections that were given up on may wait for ever.
+        await asyncio.gather(*(self._write(httpx.AsyncClient(timeout=PATIENCE_S)) for _ in range(WRITERS)))
         (self._directory / "answers.json").write_text(json.dumps(self.answers))
 
     async def _write(self, http: httpx.AsyncClient) -> None:

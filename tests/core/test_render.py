@@ -85,7 +85,7 @@ def test_a_path_that_could_leave_this_site_leads_home(given: str) -> None:
 
 
 def test_a_fragment_knows_nothing_of_a_request() -> None:
-    env = environment("en")
+    env = environment_of("en")
     with pytest.raises(UndefinedError):
         env.from_string("{{ csrf_token }}").render()
     with pytest.raises(LookupError, match="no macro"):
@@ -93,7 +93,7 @@ def test_a_fragment_knows_nothing_of_a_request() -> None:
 
 
 def test_a_translation_cannot_bring_markup_and_a_value_is_escaped() -> None:
-    env = environment("en")
+    env = environment_of("en")
 
     assert env.from_string('{{ _("<i>%(n)s</i>", n="<b>") }}').render() == "&lt;i&gt;&lt;b&gt;&lt;/i&gt;"
     assert env.from_string('{{ _("100% ours") }}').render() == "100% ours"
@@ -108,7 +108,7 @@ def test_a_sentence_carries_its_values_to_its_reader() -> None:
 
 def test_plurals_in_both_languages() -> None:
     for lang, one, many in (("en", "1 member", "1,200 members"), ("ur", "1 رکن", "1,200 اراکین")):
-        env = environment(lang)
+        env = environment_of(lang)
         template = env.from_string('{{ ngettext("%(n)s member", "%(n)s members", n) }}')
 
         assert (template.render(n=1), template.render(n=1200)) == (one, many)

@@ -27,5 +27,6 @@ def test_six_faults_lose_nothing_double_nothing_and_tell_everything_in_order():
     assert set(figures["kinds"]) == {"freeze", "web", "valkey", "blackhole", "worker", "postgres"}
     assert figures["acked"] >= 10
     assert figures["deliveries"] >= 500
+    assert figures["patches"] >= 10
     assert {name: figures[name] for name in ZEROS} == dict.fromkeys(ZEROS, 0), figures
     assert figures["worst_recovery_s"] <= 20, figures["slowest"]  # 15 on a machine of its own; the suite shares it

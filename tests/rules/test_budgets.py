@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core import static
-from app.core.templating import environment
+from app.core.templating import environment_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -47,7 +47,7 @@ def packed(names: set[str]) -> int:
 
 
 def scripts_of_the_layout() -> set[str]:
-    page = environment("en").get_template("layouts/market.html")
+    page = environment_of("en").get_template("layouts/market.html")
     context = {
         "theme": "auto",
         "flash": None,

@@ -13,7 +13,7 @@ import pytest
 from app.core import clock, render
 from app.core.render import Theme
 from app.core.settings import load
-from app.core.templating import environment
+from app.core.templating import environment_of
 from app.desk.dev import sample_member, sample_of
 
 HERE = Path(__file__).parent
@@ -37,7 +37,7 @@ def test_the_gallery_looks_as_it_did(lang: str) -> None:
 
 def _gallery(lang: str, theme: Theme) -> str:
     shown = (
-        environment("ur" if lang == "ur" else "en")
+        environment_of("ur" if lang == "ur" else "en")
         .get_template("dev/components.html")
         .render(
             sample=sample_of(lang),
