@@ -40,9 +40,11 @@ from app.vehicles import api as vehicles_api
 from realtime.hub import Hub
 from realtime.routes import Live
 
+ALIASES = {"/v1/": "/api/v1/"}  # C-05
 
-def api_routes() -> list[Router]:
-    """JSON handlers, mounted under /api/v1 and, by C-05, /v1."""
+
+def api_routes() -> Router:
+    """JSON handlers."""
     handlers = (
         accounts_api.ROUTES,
         orgs_api.ROUTES,
@@ -52,7 +54,7 @@ def api_routes() -> list[Router]:
         *vehicles_api.ROUTES,
         listings_api.ROUTES,
     )
-    return [Router("/api/v1", route_handlers=handlers), Router("/v1", route_handlers=handlers, include_in_schema=False)]
+    return Router("/api/v1", route_handlers=handlers)
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -92,7 +94,7 @@ def create_app(settings: Settings) -> Litestar:
         include_in_schema=False,
     )  # fmt: skip
     app = Litestar(
-        route_handlers=[*health.ROUTES, *api_routes(), *live.routes, pages],
+        route_handlers=[*health.ROUTES, api_routes(), *live.routes, pages],
         guards=[security.enforce],
         dependencies={
             "db": Provide(security.provide_db),
@@ -108,7 +110,7 @@ def create_app(settings: Settings) -> Litestar:
         **edge.arguments(),
     )  # fmt: skip
     app.state.hub = hub
-    edge.wrap(app, settings)
+    edge.wrap(app, settings, aliases=ALIASES)
     return app
 
 

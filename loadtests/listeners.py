@@ -24,6 +24,21 @@ BEATS_OF_PATIENCE = 2.5
 _ROW = re.compile(r'<li id="[a-z]+-([0-9a-f-]{36})"[^>]*><b>([^<]*)</b>')
 _GONE = re.compile(r'hx-target="#[a-z]+-([0-9a-f-]{36})" hx-swap="delete"')
 _PAUSE_S = (0.02, 0.2)
+_LONGEST_PAUSE_S = 1.0
+
+
+class Pauses:
+    """Between tries to connect, longer each time: a crowd that hammers a starting server keeps it from starting."""
+
+    def __init__(self) -> None:
+        self._failed = 0
+
+    def connected(self) -> None:
+        self._failed = 0
+
+    async def rest(self) -> None:
+        await asyncio.sleep(min(_LONGEST_PAUSE_S, random.uniform(*_PAUSE_S) * 1.5 ** min(self._failed, 10)))
+        self._failed += 1
 
 
 @contextlib.asynccontextmanager
@@ -48,6 +63,7 @@ class Machine:
         self.wrong: list[str] = []
         self.codes: list[int] = []
         self.reconnects = -1
+        self._pauses = Pauses()
 
     async def run(self) -> None:
         while True:
@@ -55,8 +71,9 @@ class Machine:
             query = "" if self.at is None else f"?after={self.epoch}:{self.at}"
             with contextlib.suppress(OSError, TimeoutError, websockets.WebSocketException):
                 async with self._opening(query) as socket:
+                    self._pauses.connected()
                     await self._hear(socket)
-            await asyncio.sleep(random.uniform(*_PAUSE_S))
+            await self._pauses.rest()
 
     async def _hear(self, socket: ClientConnection) -> None:
         try:
@@ -106,6 +123,7 @@ class Page:
         self.asked_again = 0
         self.resets = 0
         self.repeats = 0
+        self._pauses = Pauses()
 
     def _stand(self, at: str) -> None:
         position = Position.read(at)
@@ -115,12 +133,13 @@ class Page:
         while True:
             with contextlib.suppress(OSError, TimeoutError, websockets.WebSocketException):
                 async with self._opening("?topics=") as socket:
+                    self._pauses.connected()
                     await self._ask(socket)
                     while True:
                         async with asyncio.timeout(self._patience_s):
                             text = await socket.recv()
                         await self.take(json.loads(text), socket)
-            await asyncio.sleep(random.uniform(*_PAUSE_S))
+            await self._pauses.rest()
 
     async def _ask(self, socket: ClientConnection) -> None:
         await socket.send(json.dumps({"op": "sub", "topics": {self._topic: f"{self.epoch}:{self.cursor}"}}))

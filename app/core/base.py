@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -77,10 +78,14 @@ _guarded = True
 
 
 def visible(model: type[Any]) -> Callable[[Rule], Rule]:
-    """Declare which rows of `model` a scope sees, where that is more than "those of its org"."""
+    """Declare which rows of `model` a scope sees, where that is more than "those of its org".
+
+    The rule may ask for the scope's org and person, for nothing else.
+    """
 
     def register(rule: Rule) -> Rule:
         _rules[model] = rule
+        _criteria.cache_clear()
         return rule
 
     return register
@@ -132,22 +137,19 @@ def _add_scope(state: ORMExecuteState) -> None:
     scope: Scope | None = state.session.info.get("scope")
     if scope is None or not _guarded or state.is_relationship_load or not state.is_orm_statement:
         return
-    state.statement = state.statement.options(*_criteria(state.session.info, scope))
+    state.statement = state.statement.options(*_criteria(scope.org_id, scope.person_id))
 
 
-def _criteria(info: dict[Any, Any], scope: Scope) -> list[Any]:
-    """What the scope adds to each ORM statement; built once per session, since building costs more than the query."""
-    made = info.get("criteria")
-    if made is None or made[0] is not scope:
-        org_id = scope.org_id
-        options = [
-            with_loader_criteria(
-                OrgOwned, lambda model: model.org_id == org_id, include_aliases=True, track_closure_variables=True
-            )
-        ]
-        options += [with_loader_criteria(model, rule(scope), include_aliases=True) for model, rule in _rules.items()]
-        made = info["criteria"] = (scope, options)
-    return cast(list[Any], made[1])
+@lru_cache(maxsize=2_000)
+def _criteria(org_id: Id | None, person_id: Id | None) -> tuple[Any, ...]:
+    """What a scope adds to each ORM statement; kept, since building it costs more than many a query."""
+    scope = Scope(org_id=org_id, person_id=person_id)
+    return (
+        with_loader_criteria(
+            OrgOwned, lambda model: model.org_id == org_id, include_aliases=True, track_closure_variables=True
+        ),
+        *(with_loader_criteria(model, rule(scope), include_aliases=True) for model, rule in _rules.items()),
+    )
 
 
 @event.listens_for(_DeskSession, "before_flush")

@@ -19,7 +19,7 @@ Headers = list[tuple[bytes, bytes]]
 PROBLEM_JSON = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 SIGN_IN = "/sign-in"
-_JSON_PATHS = ("/api/", "/v1/", "/schema/", "/healthz", "/readyz", "/readiness", "/metrics")
+_JSON_PATHS = ("/api/", "/schema/", "/healthz", "/readyz", "/readiness", "/metrics")
 
 
 class ErrorView(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _AT_ONCE = 2  # 64 MB and about 0.3 s each: more would let sign-ins starve the pages
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
-_nobody = _hasher.hash("the password of nobody")
+# Of a password nobody kept, with the parameters above: making one at every start would take 0.2 s.
+_nobody = "$argon2id$v=19$m=65536,t=3,p=1$4nl4jywEvVoItOHAbTJbWQ$0BawDS46YEQNmtEft2MTfyUONCTDzoXAUahnTSGnziM"
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 

@@ -11,12 +11,14 @@ counts more asks for `limiter: WithLimiter`: `take` for what is done, `attempt` 
 then holds `request_id`, `address` (the client's, behind trusted proxies) and `idempotency_key` (of a form).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
 from app.core import error_handlers
+from app.core.edge.aliases import Aliases
 from app.core.edge.front import Front
 from app.core.edge.intake import MAX_FIELDS, Intake
 from app.core.edge.ratelimit import Limiter, limiter_for
@@ -41,7 +43,13 @@ def arguments() -> dict[str, Any]:
     }
 
 
-def wrap(app: Litestar, settings: Settings, *, style_hashes: tuple[str, ...] = ()) -> None:
-    """Put the front before routing, so that 404s, faults and sockets pass it too; outside it, what watches them all."""
-    watched: Any = Observe(Front(app.asgi_handler, settings, style_hashes=style_hashes))
+def wrap(
+    app: Litestar, settings: Settings, *, style_hashes: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None
+) -> None:
+    """Put the front before routing, so that 404s, faults and sockets pass it too; outside it, what watches them all.
+
+    `aliases` are further names of paths by how they begin: {"/v1/": "/api/v1/"}.
+    """
+    front = Front(app.asgi_handler, settings, style_hashes=style_hashes)
+    watched: Any = Observe(Aliases(front, aliases or {}))
     app.asgi_handler = watched

@@ -128,7 +128,7 @@ def _limit_of(scope: Scope, handler: BaseRouteHandler) -> LimitName | None:
         return None
     if scope["type"] == "websocket":
         return "live"
-    return "api" if path.startswith(("/api/", "/v1/")) else "page"
+    return "api" if path.startswith("/api/") else "page"
 
 
 def _bearer(scope: Scope) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 
 from app.accounts import rules as account_rules
 from app.accounts.models import AppUser, UserSession
@@ -32,10 +32,8 @@ class Found(Struct, frozen=True):
 async def by_cookie(token: str, *, may_renew: bool) -> Found | None:
     """The session of an opaque id. `may_renew` where an answer can carry a new cookie."""
     held = digest(token)
-    previous = (UserSession.previous_hash == held) & (UserSession.previous_until > clock.now())
-    which = (UserSession.kind == "browser") & or_(UserSession.token_hash == held, previous)
     async with database.system() as system:
-        row = await _one(system, which)
+        row = await _one(system, _BY_COOKIE, held=held, now=clock.now())
         if row is None:
             return None
         session: UserSession = row[0]
@@ -45,16 +43,16 @@ async def by_cookie(token: str, *, may_renew: bool) -> Found | None:
 
 async def by_claims(claims: Claims) -> Principal | None:
     """The session behind an access token: ending it ends the token at once, whatever its expiry says."""
-    which = (UserSession.id == claims.session_id) & (UserSession.user_id == claims.person_id)
+    values = {"session": claims.session_id, "person": claims.person_id, "org": claims.org_id}
     async with database.system() as system:
-        row = await _one(system, which & (UserSession.kind == "api") & (UserSession.org_id == claims.org_id))
+        row = await _one(system, _BY_CLAIMS, **values)
         return None if row is None else _principal(row, "bearer")
 
 
 async def recheck(session_id: Id) -> Principal | None:
     """The same person again, as things are now; open sockets ask every minute, and that counts as use."""
     async with database.system() as system:
-        row = await _one(system, UserSession.id == session_id)
+        row = await _one(system, _BY_ID, session=session_id)
         return None if row is None else _principal(row, "cookie" if row[0].kind == "browser" else "bearer")
 
 
@@ -77,19 +75,35 @@ async def working_org(user: AppUser) -> Id:
     return user.default_org_id if user.default_org_id in mine else (mine or [user.home_org_id])[0]
 
 
-def _select() -> Select[*tuple[Any, ...]]:
-    return (
-        select(UserSession, AppUser, Org, Membership.role, Membership.branch_id, Branch.slug)
-        .join(AppUser, AppUser.id == UserSession.user_id)
-        .join(Org, Org.id == UserSession.org_id)
-        .join(Membership, (Membership.org_id == UserSession.org_id) & (Membership.user_id == UserSession.user_id))
-        .outerjoin(Branch, Branch.id == Membership.branch_id)
-        .where(AppUser.status == "active", Org.status == "active", Membership.status == "active")
-    )
+_HELD: Any = bindparam("held")
+_SESSION: Any = bindparam("session")
+_FOUND = (
+    select(UserSession, AppUser, Org, Membership.role, Membership.branch_id, Branch.slug)
+    .join(AppUser, AppUser.id == UserSession.user_id)
+    .join(Org, Org.id == UserSession.org_id)
+    .join(Membership, (Membership.org_id == UserSession.org_id) & (Membership.user_id == UserSession.user_id))
+    .outerjoin(Branch, Branch.id == Membership.branch_id)
+    .where(AppUser.status == "active", Org.status == "active", Membership.status == "active")
+)
+# Asked with every request: built once.
+_BY_COOKIE = _FOUND.where(
+    UserSession.kind == "browser",
+    or_(
+        UserSession.token_hash == _HELD,
+        (UserSession.previous_hash == _HELD) & (UserSession.previous_until > bindparam("now")),
+    ),
+)
+_BY_CLAIMS = _FOUND.where(
+    UserSession.kind == "api",
+    UserSession.id == _SESSION,
+    UserSession.user_id == bindparam("person"),
+    UserSession.org_id == bindparam("org"),
+)
+_BY_ID = _FOUND.where(UserSession.id == _SESSION)
 
 
-async def _one(system: Db, which: ColumnElement[bool]) -> Any:
-    row = (await system.execute(_select().where(which))).one_or_none()
+async def _one(system: Db, which: Select[*tuple[Any, ...]], **values: Any) -> Any:
+    row = (await system.execute(which, values)).one_or_none()
     if row is None:
         return None
     session: UserSession = row[0]
