@@ -10,7 +10,7 @@ PYTEST_WORKERS ?= 2
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format openapi bench-faults bench-live fuzz
+.PHONY: help run test lint format openapi bench-faults bench-live load fuzz
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -25,7 +25,7 @@ run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 	@exec $(VENV)/bin/desk dev
 
 test: $(READY) ## the whole suite, with its own servers on free ports
-	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
 bench-faults: $(READY) ## kill, freeze and cut off everything under a live desk; last line JSON (ARGS="--kills 100 --seed 7")
 	@exec $(VENV)/bin/python -m loadtests.bench_faults $(ARGS)
@@ -43,6 +43,13 @@ format: $(READY) ## let ruff format and mend what it can
 
 bench-live: $(READY) ## leads on every screen, cost of a delivery beside others, memory; last line JSON (ARGS="--quick")
 	@exec $(VENV)/bin/python -m loadtests.bench_live $(ARGS)
+
+load: .venv-load/.ready ## locust over a desk that runs: screens, leads, readers (ARGS="--host http://127.0.0.1:8080 --users 150")
+	@exec .venv-load/bin/locust -f loadtests/locustfile.py --headless --only-summary --host http://127.0.0.1:8080 --users 150 --spawn-rate 20 --run-time 60s $(ARGS)
+
+.venv-load/.ready: pyproject.toml uv.lock infra/scripts/install.sh
+	@bash infra/scripts/install.sh "$(PYTHON)" .venv-load load
+	@touch $@
 
 fuzz: $(READY) ## 100,000 malformed requests over every route; last line JSON, any 5xx fails
 	@exec $(VENV)/bin/python -m loadtests.fuzz_requests $(ARGS)

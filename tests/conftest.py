@@ -14,6 +14,7 @@ from app.cli._attach import upgrade
 from app.core import db
 from app.core.embedded.servers import Servers
 from app.core.settings import Settings, install, load, variables
+from app.leads.service.demo import seed as seed_leads
 from app.listings.service import seed as seed_stock
 from app.orgs.service import seed as seed_people
 from app.taxonomy.service import seed as seed_places
@@ -30,8 +31,13 @@ for _name in variables().keys() - PROGRAMS:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1."""
+    """Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1.
+
+    A file of them goes to one worker whole (with --dist loadgroup): it has one browser and one desk.
+    """
     wanted = [item for item in items if item.get_closest_marker("browser")]
+    for item in wanted:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if not wanted or browser.chromium():
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":
@@ -103,8 +109,10 @@ async def database(settings: Settings) -> AsyncIterator[db.Database]:
 
 
 @contextmanager
-def world(servers: Servers, template: Clones, fill: Callable[[Settings], Coroutine[Any, Any, None]]) -> Iterator[str]:
-    """A database filled once per process, for tests to clone by overriding `stocked`; its name."""
+def world(
+    servers: Servers, template: Clones, fill: Callable[[Settings], Coroutine[Any, Any, Any]], on: str = TEMPLATE
+) -> Iterator[str]:
+    """A database filled once per process over another, for tests to clone by overriding `stocked`; its name."""
 
     async def filled(made: Settings) -> None:
         database = db.Database(made)
@@ -116,7 +124,7 @@ def world(servers: Servers, template: Clones, fill: Callable[[Settings], Corouti
             db.install(None)
             await database.close()
 
-    name = template.make()
+    name = template.make(on)
     made = over(servers, name)
     install(made)
     asyncio.run(filled(made))
@@ -132,7 +140,6 @@ async def _catalogue(_settings: Settings) -> None:
 
 async def _demo(settings: Settings) -> None:
     cheap_passwords()
-    await _catalogue(settings)
     await seed_people(settings)
     await seed_stock(settings)
 
@@ -145,9 +152,16 @@ def catalogued(servers: Servers, template: Clones) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demonstrated(servers: Servers, template: Clones) -> Iterator[str]:
+def demonstrated(servers: Servers, template: Clones, catalogued: str) -> Iterator[str]:
     """A database with the demo's accounts and stock."""
-    with world(servers, template, _demo) as name:
+    with world(servers, template, _demo, catalogued) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def in_business(servers: Servers, template: Clones, demonstrated: str) -> Iterator[str]:
+    """A database with the demo's accounts, stock and leads: what `desk seed` leaves behind."""
+    with world(servers, template, seed_leads, demonstrated) as name:
         yield name
 
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Make VENV hold exactly what uv.lock says, with the uv of this machine or one of our own.
+# install.sh PYTHON VENV [GROUP]: make VENV hold exactly what uv.lock says, all of it or one dependency group.
+# With the uv of this machine or one of our own.
 set -euo pipefail
-python=$1 venv=$2
+python=$1 venv=$2 group=${3:-}
 uv_version=0.13.9 uv_oldest=0.9
 tools=.tools
 cd "$(dirname "$0")/../.."
@@ -32,7 +33,7 @@ echo "installing the locked dependencies into $venv"
 export UV_PROJECT_ENVIRONMENT="$venv"
 sync() {
   # Compiled here once: servers start faster, also where PYTHONDONTWRITEBYTECODE is set or the tree is read-only.
-  "$uv" sync --frozen --quiet --compile-bytecode --python "$(command -v "$python")"
+  "$uv" sync --frozen --quiet --compile-bytecode --python "$(command -v "$python")" ${group:+--only-group "$group"}
 }
 # uv brings its own certificates; behind a company's proxy the right ones are the system's.
 said=$(sync 2>&1) || UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true sync 2>/dev/null || {

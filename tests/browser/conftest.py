@@ -22,15 +22,21 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture
+def stocked(in_business: str) -> str:
+    return in_business
+
+
 @pytest.fixture(scope="module")
-def desk(servers: Servers, template: Clones, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def desk(
+    servers: Servers, template: Clones, in_business: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Web]:
     """The demo's desk with its worker, in processes of its own."""
-    name = template.make()
+    name = template.make(in_business)
     addresses = {variable: named(url, name) for variable, url in servers.environment().items() if variable in URLS}
     data = str(tmp_path_factory.mktemp("desk"))
     made = load({**servers.environment(), **addresses, "DESK_DEMO": "1", "DESK_DATA": data})
     web = Web(made, "raw")
-    web.seed()
     web.start()
     web.start_worker()
     yield web

@@ -10,19 +10,29 @@ import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from app import wiring
+from app.accounts import queries as accounts
+from app.core import db
+from app.core.base import Scope
+from app.core.ids import Id
+from app.core.security import Principal
 from app.core.settings import Settings
+from app.leads.schemas import LeadForm, NoteForm
+from app.leads.service import note, walk_in
 from tests.support.web import PASSWORD, Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLOW_MACHINE_MS = 30_000
+WORDS = (
+    "[...document.querySelectorAll('#leads > li, .timeline > li')].map(one => one.textContent.replace(/\\s+/g, ' '))"
+)
 expect.set_options(timeout=SLOW_MACHINE_MS)
 
 
 @pytest.fixture
 def web(settings: Settings) -> Iterator[Web]:
     made = Web(settings, "raw")
-    made.seed()
     made.start()
     yield made
     made.end()
@@ -123,6 +133,58 @@ async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server
         assert [text.strip() for text in bodies] == [*(f"note {number}" for number in range(100)), "after the crash"]
         await page.reload()
         await expect(page.locator("#reply-form textarea")).to_have_value("Half a sentence, and")
+
+
+async def test_five_hundred_events_of_a_time_offline_are_there_once_and_in_order(
+    web: Web, chrome: Any, database: object
+) -> None:
+    async with web.signed_in("owner@ravi.demo") as owner, desk(chrome, web, "sales1@ravi.demo") as page:
+        lead = (await leads_of(owner, "unassigned"))[0]
+        await page.click(f"#lead-{lead['id']} .lead-link")
+        await page.wait_for_selector(f"#lead[data-lead='{lead['id']}']")
+        entries, rows = await page.locator(".timeline > li").count(), await page.locator("#leads > li").count()
+        await page.context.set_offline(True)
+        await page.wait_for_selector("desk-socket:not([data-state=live])", state="attached")
+
+        told = await _meanwhile(Id(lead["id"]), Id(lead["branch_id"]), notes=460, walk_ins=40)
+        await page.context.set_offline(False)
+        await page.wait_for_selector("desk-socket[data-state=live]", state="attached")
+        await expect(page.locator(".timeline")).to_contain_text("note 459")
+        await expect(page.locator("#leads > li")).to_have_count(rows + 40)
+
+        notes = [text.strip() for text in await page.locator(".timeline .note .bubble").all_inner_texts()]
+        assert notes == [f"note {number}" for number in range(460)]
+        assert await page.locator(".timeline > li").count() == entries + 460
+        shown = await page.eval_on_selector_all("#leads > li", "rows => rows.map(row => row.id)")
+        assert shown[:40] == [f"lead-{lead_id}" for lead_id in reversed(told)]
+        assert len(shown) == len(set(shown))
+        before = await page.evaluate(WORDS)
+        await page.reload()
+        await page.wait_for_selector("desk-socket[data-state=live]", state="attached")
+        assert await page.evaluate(WORDS) == before
+
+
+async def _meanwhile(lead_id: Id, branch_id: Id, *, notes: int, walk_ins: int) -> list[str]:
+    """So many facts of the org, one after the other; the ids of the leads that came."""
+    wiring.install()
+    user = await accounts.by_email("manager@ravi.demo")
+    assert user is not None
+    org_id = Id(str(user.default_org_id))
+    who = Principal(
+        person_id=user.id, session_id=user.id, org_id=org_id, org_slug="ravi", org_name="Ravi", org_kind="dealer",
+        role="manager",
+    )  # fmt: skip
+    scope = Scope(org_id=org_id, person_id=user.id, actor_id=user.id)
+    came: list[str] = []
+    every = notes // walk_ins
+    for number in range(notes):
+        async with db.unit(scope) as session:
+            await note(session, who, lead_id, NoteForm(body=f"note {number}"))
+        if number % every == 0 and len(came) < walk_ins:
+            async with db.unit(scope) as session:
+                form = LeadForm(name=f"Offline {len(came)}", phone=f"0301 55{len(came):05d}", branch_id=branch_id)
+                came.append(str((await walk_in(session, who, form)).id))
+    return came
 
 
 async def test_rows_leave_and_join_the_view_that_is_shown(web: Web, chrome: Any) -> None:

@@ -20,7 +20,6 @@ expect.set_options(timeout=SLOW_MACHINE_MS)
 @pytest.fixture(params=["raw", "portable"])
 def web(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Web]:
     made = Web(settings, request.param)
-    made.seed()
     made.start()
     yield made
     made.end()

@@ -42,9 +42,6 @@ class Web:
         self._process: subprocess.Popen[bytes] | None = None
         self._worker: subprocess.Popen[bytes] | None = None
 
-    def seed(self) -> None:
-        subprocess.run([sys.executable, "-m", "app.cli", "seed"], cwd=ROOT, env=self._environ, check=True)
-
     def start(self) -> None:
         self._process = subprocess.Popen([sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=self._environ)
         for _ in range(600):

@@ -1,6 +1,6 @@
 """Reads of leads, each within the branches the asker may see (`within`: one branch, or None for all)."""
 
-from app.leads.queries.cars import car_marked, cars, cars_of
+from app.leads.queries.cars import Selling, car_marked, cars, cars_of, priced_cars_of, selling
 from app.leads.queries.contacts import contact_for_change, knows, visitor_for_change
 from app.leads.queries.leads import (
     branch_slug_of,
@@ -14,6 +14,7 @@ from app.leads.queries.leads import (
     merged_into,
     open_lead_of,
     others_of,
+    refs,
     require_view,
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
@@ -24,6 +25,7 @@ from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_
 __all__ = [
     "Asked",
     "Reachable",
+    "Selling",
     "assignees",
     "batch_of",
     "branch_of",
@@ -39,19 +41,20 @@ __all__ = [
     "find_leads",
     "knows",
     "last_batch",
-
     "lead_for_change",
     "lead_page",
     "lead_row",
-
     "leads_for_change",
     "merged_into",
     "open_lead_of",
     "others_of",
     "own_listing",
+    "priced_cars_of",
     "reachable",
+    "refs",
     "replied_since",
     "require_view",
+    "selling",
     "template_for_change",
     "template_row",
     "templates",

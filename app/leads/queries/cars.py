@@ -1,13 +1,15 @@
 """The cars a lead can be about, as somebody at the desk names them."""
 
+from collections import Counter
+
 from msgspec import Struct
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.ids import Id
 from app.listings.models import Listing
-from app.orgs.models import Branch
+from app.orgs.models import Branch, Org
 
 
 class CarChoice(Struct, frozen=True):
@@ -48,6 +50,45 @@ async def cars_of(db: Db, branch: str) -> list[tuple[Id, str]]:
         .order_by(Listing.stock_number)
     )
     return [(id_, title) for id_, title in found]
+
+
+class Selling(Struct, frozen=True):
+    """A branch that offers something. `name` is org/branch, `rank` its place among those of its org."""
+
+    org_id: Id
+    branch_id: Id
+    name: str
+    rank: int
+
+
+async def selling(db: Db) -> list[Selling]:
+    """Every branch of every org with something on the market, by name. Asked as the system."""
+    found = await db.execute(
+        select(Branch.org_id, Branch.id, Org.slug, Branch.slug)
+        .join(Org, Org.id == Branch.org_id)
+        .where(exists().where(Listing.branch_id == Branch.id, *_ON_MARKET))
+        .order_by(Org.slug, Branch.slug)
+    )
+    ranks: Counter[Id] = Counter()
+    places = []
+    for org_id, branch_id, org, branch in found:
+        places.append(Selling(org_id, branch_id, f"{org}/{branch}", ranks[org_id]))
+        ranks[org_id] += 1
+    return places
+
+
+async def priced_cars_of(db: Db, branch_id: Id) -> list[tuple[Id, str, int | None]]:
+    """What a branch offers everybody: id, title and price, the oldest first."""
+    found = await db.execute(
+        select(Listing.id, Listing.title, Listing.asking_price)
+        .where(*_ours(db, branch_id), *_ON_MARKET)
+        .order_by(Listing.number)
+        .limit(500)
+    )
+    return [(id_, title, price) for id_, title, price in found]
+
+
+_ON_MARKET = (Listing.status == "live", Listing.visibility == "public", Listing.deleted_at.is_(None))
 
 
 def _ours(db: Db, within: Id | None) -> list[ColumnElement[bool]]:

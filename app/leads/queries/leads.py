@@ -291,3 +291,8 @@ def _car(car: Listing) -> CarBrief:
         stock_number=car.stock_number,
         url=f"/l/{car.number}",
     )
+
+
+async def refs(db: Db) -> set[str]:
+    """The references of every lead of the org."""
+    return set(await db.scalars(select(Lead.ref)))
