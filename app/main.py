@@ -57,34 +57,47 @@ def api_routes() -> Router:
     return Router("/api/v1", route_handlers=handlers)
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The application for one process; `app.state.hub` is its live hub."""
-    wiring.install()
-    security.install(find=identify.find, may=orgs_rules.may, demo=settings.desk_demo)
-    render.install(settings)
-    preferences.install(keep_preferences)
-    limiter = edge.limiter_for(settings)
-    wakes = Wakes(settings.redis_url)
-    hub = Hub(renderer=render, wakes=wakes, postings=Postings(settings.redis_url, "here"), kind=settings.live_hub)
-    live = Live(hub, render)
+class Parts:
+    """What starts and stops with an application. Handlers find it here, so that one application can live again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.renew(settings)
+
+    def renew(self, settings: Settings) -> None:
+        """New parts for the next life; only the servers' addresses may differ from those of the last."""
+        wiring.install()
+        security.install(find=identify.find, may=orgs_rules.may, demo=settings.desk_demo)
+        render.install(settings)
+        preferences.install(keep_preferences)
+        self.settings = settings
+        self.limiter = edge.limiter_for(settings)
+        self.wakes = Wakes(settings.redis_url)
+        postings = Postings(settings.redis_url, "here")
+        self.hub = Hub(renderer=render, wakes=self.wakes, postings=postings, kind=settings.live_hub)
 
     @asynccontextmanager
-    async def running(_app: Litestar) -> AsyncIterator[None]:
+    async def running(self, _app: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            if settings.database_url:
-                database = db.Database(settings)
+            if self.settings.database_url:
+                database = db.Database(self.settings)
                 db.install(database)
                 stack.push_async_callback(database.close)
-            stack.push_async_callback(limiter.close)
-            await wakes.start()
-            stack.push_async_callback(wakes.stop)
-            if settings.redis_url:
-                stack.callback(health.part("redis", wakes.check))
+            stack.push_async_callback(self.limiter.close)
+            await self.wakes.start()
+            stack.push_async_callback(self.wakes.stop)
+            if self.settings.redis_url:
+                stack.callback(health.part("redis", self.wakes.check))
+            hub = self.hub
             stack.callback(health.leaving(lambda: hub.draining))
             await hub.start()
             stack.push_async_callback(hub.stop)
             yield
 
+
+def create_app(settings: Settings) -> Litestar:
+    """The application for one process; `app.state.parts` has its live hub."""
+    parts = Parts(settings)
+    live = Live(lambda: parts.hub, render)
     pages = Router(
         "/",
         route_handlers=[
@@ -101,15 +114,15 @@ def create_app(settings: Settings) -> Litestar:
             "who": Provide(security.provide_who),
             "visitor": Provide(security.provide_visitor),
             "device": Provide(devices.provide_device),
-            "limiter": Provide(lambda: limiter, sync_to_thread=False),
+            "limiter": Provide(lambda: parts.limiter, sync_to_thread=False),
         },
-        middleware=[edge.middleware(settings, limiter), security.Identify],
-        lifespan=[running],
+        middleware=[edge.middleware(settings, lambda: parts.limiter), security.Identify],
+        lifespan=[parts.running],
         openapi_config=contracts.openapi_config(),
         logging_config=None,
         **edge.arguments(),
     )  # fmt: skip
-    app.state.hub = hub
+    app.state.parts = parts
     edge.wrap(app, settings, aliases=ALIASES)
     return app
 

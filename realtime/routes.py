@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -31,12 +32,16 @@ Socket = WebSocket[Any, Any, Any]
 
 
 class Live:
-    """The handlers of one application, over one hub."""
+    """The handlers of one application, over the hub it has."""
 
-    def __init__(self, hub: Hub, renderer: Renderer) -> None:
-        self.hub = hub
+    def __init__(self, hub: Callable[[], Hub], renderer: Renderer) -> None:
+        self._hub = hub
         self._renderer = renderer
         self.routes = [self._socket_route(), self._since_route()]
+
+    @property
+    def hub(self) -> Hub:
+        return self._hub()
 
     def _socket_route(self) -> Any:
         @websocket("/live", access="public", name="live")

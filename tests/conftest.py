@@ -30,10 +30,12 @@ for _name in variables().keys() - PROGRAMS:
     os.environ.pop(_name, None)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1.
 
-    A file of them goes to one worker whole (with --dist loadgroup): it has one browser and one desk.
+    A file of them goes to one worker whole (with --dist loadgroup, which reads the marks after this): it has one
+    browser and one desk.
     """
     wanted = [item for item in items if item.get_closest_marker("browser")]
     for item in wanted:

@@ -16,5 +16,5 @@ def command() -> None:
         check_port(settings.desk_host, settings.desk_port)
         telemetry.install(settings, process="web")
         app = create_app(settings)
-        server.run(app, app.state.hub, settings)
+        server.run(app, app.state.parts.hub, settings)
         telemetry.shutdown()

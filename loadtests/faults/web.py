@@ -14,4 +14,4 @@ if __name__ == "__main__":
     app = create_app(found)
     trade.wire()
     trade.add_to(app)
-    server.run(app, app.state.hub, found)
+    server.run(app, app.state.parts.hub, found)

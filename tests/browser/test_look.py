@@ -41,10 +41,11 @@ def address() -> Iterator[str]:
 
     security.install(find=nobody, may=lambda _role, _action: False, demo=True)
     render.install(settings)
+    limiter = edge.limiter_for(settings)
     app = Litestar(
         [static.show_static, preferences.update_preferences, *dev_routes],
         guards=[security.enforce],
-        middleware=[edge.middleware(settings, edge.limiter_for(settings)), security.Identify],
+        middleware=[edge.middleware(settings, lambda: limiter), security.Identify],
         openapi_config=None,
         **edge.arguments(),
     )

@@ -71,7 +71,7 @@ async def test_a_silent_loop_shows_as_stale(api):
 
 async def test_a_process_that_drains_wants_no_new_visitors(api):
     before = await api.get("/readyz")
-    await api.app.state.hub.drain()
+    await api.app.state.parts.hub.drain()
     after = await api.get("/readyz")
     alive = await api.get("/healthz")
 
@@ -83,7 +83,7 @@ async def test_a_process_that_drains_wants_no_new_visitors(api):
 async def test_draining_shows_at_once_although_parts_are_asked_twice_a_second(api, monkeypatch):
     monkeypatch.setattr(health, "_FRESH_S", 60)
     assert (await api.get("/readyz")).status_code == 200
-    await api.app.state.hub.drain()
+    await api.app.state.parts.hub.drain()
 
     assert (await api.get("/readyz")).status_code == 503
 
@@ -91,7 +91,7 @@ async def test_draining_shows_at_once_although_parts_are_asked_twice_a_second(ap
 async def test_another_process_is_not_kept_back_by_one_that_left(settings, database, monkeypatch):
     monkeypatch.setattr(health, "_FRESH_S", -1)
     async with serving(settings) as leaver:
-        await leaver.app.state.hub.drain()
+        await leaver.app.state.parts.hub.drain()
     async with serving(settings) as caller:
         answer = await caller.get("/readyz")
 

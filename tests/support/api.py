@@ -2,11 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
+import msgspec
 from argon2 import PasswordHasher
 from litestar import Litestar
 
@@ -63,10 +64,37 @@ class Caller:
         return self.bearing(answer.json()["access_token"])
 
 
+_apps: dict[Settings, Litestar] = {}
+_in_use: set[int] = set()
+
+
+@contextmanager
+def _app(settings: Settings) -> Iterator[Litestar]:
+    """One that is free gets new parts: to make one takes as long as most tests."""
+    shape = msgspec.structs.replace(settings, database_url=None, database_system_url=None, database_owner_url=None)
+    app = _apps.get(shape)
+    if app is None or id(app) in _in_use:
+        app = create_app(settings)
+        _apps.setdefault(shape, app)
+    else:
+        app.state.parts.renew(settings)
+    _in_use.add(id(app))
+    try:
+        yield app
+    finally:
+        _in_use.discard(id(app))
+
+
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Caller]:
     """The application over its own pools, started and stopped in one task as a server does."""
-    app = create_app(settings)
+    with _app(settings) as app:
+        async with _served(settings, app) as caller:
+            yield caller
+
+
+@asynccontextmanager
+async def _served(settings: Settings, app: Litestar) -> AsyncIterator[Caller]:
     started, done = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

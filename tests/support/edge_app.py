@@ -128,7 +128,7 @@ def make_app(settings: Settings) -> Litestar:
     limiter = edge.limiter_for(settings)
     app = Litestar(
         HANDLERS,
-        middleware=[edge.middleware(settings, limiter)],
+        middleware=[edge.middleware(settings, lambda: limiter)],
         on_shutdown=[limiter.close],
         openapi_config=None,
         logging_config=None,

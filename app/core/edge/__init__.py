@@ -3,7 +3,7 @@
 In app.main:
 
     limiter = edge.limiter_for(settings)
-    app = Litestar(..., middleware=[edge.middleware(settings, limiter), ...], **edge.arguments())
+    app = Litestar(..., middleware=[edge.middleware(settings, lambda: limiter), ...], **edge.arguments())
     edge.wrap(app, settings)
 
 A route may say: `limit="login"` (class of `limits.LIMITS`), `body_limit=bytes`, `takes="text/csv"`. A handler that
@@ -11,7 +11,7 @@ counts more asks for `limiter: WithLimiter`: `take` for what is done, `attempt` 
 then holds `request_id`, `address` (the client's, behind trusted proxies) and `idempotency_key` (of a form).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Litestar
@@ -28,7 +28,7 @@ from app.core.telemetry import Observe
 __all__ = ["Limiter", "arguments", "limiter_for", "middleware", "wrap"]
 
 
-def middleware(settings: Settings, limiter: Limiter) -> DefineMiddleware:
+def middleware(settings: Settings, limiter: Callable[[], Limiter]) -> DefineMiddleware:
     """First in the list: before anybody looks up who is asking."""
     return DefineMiddleware(Intake, settings=settings, limiter=limiter)
 

@@ -1,7 +1,7 @@
 """After routing, before the handler: rate, origin, content type, size, form fields, token."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -40,7 +40,7 @@ _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 class Intake:
     """Litestar middleware. A route may say `limit=`, `body_limit=` (bytes) and `takes=` (content types) itself."""
 
-    def __init__(self, app: App, *, settings: Settings, limiter: Limiter) -> None:
+    def __init__(self, app: App, *, settings: Settings, limiter: Callable[[], Limiter]) -> None:
         self._app = app
         self._hosts = Hosts(settings)
         self._secret = settings.secret_key
@@ -56,7 +56,7 @@ class Intake:
             csrf.check_origin(self._hosts, scope["headers"], has_cookie=cookie is not None)
         limit = _limit_of(scope, handler)
         if limit is not None:
-            await self._limiter.take(limit, address=scope["state"]["address"])
+            await self._limiter().take(limit, address=scope["state"]["address"])
         if unsafe:
             receive = await self._check(scope, handler, receive, cookie)
         await self._app(scope, receive, send)

@@ -100,7 +100,7 @@ def make(settings: Settings) -> tuple[Litestar, Hub]:
         await wakes.stop()
         await db.installed().close()
 
-    routes = [show_notes, show_region, create_note, create_reply, show_figures, *Live(hub, renderer).routes]
+    routes = [show_notes, show_region, create_note, create_reply, show_figures, *Live(lambda: hub, renderer).routes]
     static = create_static_files_router("/static", directories=["static"], opt={"access": "public"})
     app = Litestar(
         [*routes, static], guards=[security.enforce], middleware=[security.Identify], on_startup=[start],
