@@ -25,7 +25,7 @@ run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 	@exec $(VENV)/bin/desk dev
 
 test: $(READY) ## the whole suite, with its own servers on free ports
-	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
+	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench-faults: $(READY) ## kill, freeze and cut off everything under a live desk; last line JSON (ARGS="--kills 100 --seed 7")
 	@exec $(VENV)/bin/python -m loadtests.bench_faults $(ARGS)

@@ -30,16 +30,14 @@ for _name in variables().keys() - PROGRAMS:
     os.environ.pop(_name, None)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1.
+    """Files with slow tests come first: a worker has a file whole (--dist loadfile), and none should wait for the last.
 
-    A file of them goes to one worker whole (with --dist loadgroup, which reads the marks after this): it has one
-    browser and one desk.
+    Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1.
     """
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
     wanted = [item for item in items if item.get_closest_marker("browser")]
-    for item in wanted:
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if not wanted or browser.chromium():
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":
