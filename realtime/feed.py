@@ -137,6 +137,7 @@ class Feed:
                 self.position = await feeds.position(session)
                 self._recheck_all()
             head, happened = await feeds.after(session, self._read_from(asks), limit=_MOST_ROWS)
+            live.hears(session, {*(key[0] for key in self._rooms), *(ask.topic for ask in asks)})
             await self._advance(session, head, happened)
             if asks:
                 reached = Position(self.position.epoch, self.position.seq)

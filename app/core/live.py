@@ -1,6 +1,6 @@
 """What a fact shows on open screens: pushes, and the topics somebody can listen in."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -86,6 +86,17 @@ def kinds() -> tuple[TopicKind, ...]:
 def kind_of(topic: str) -> TopicKind | None:
     """The family of `topic`, or None: an unknown topic and a foreign one look the same."""
     return _kinds.get(topic.partition(":")[0])
+
+
+def hears(db: Db, topics: Collection[str]) -> None:
+    """Only these topics have listeners for what is read with `db`."""
+    db.info["live_topics"] = topics
+
+
+def heard(db: Db, topic: str) -> bool:
+    """Whether a push of `topic` may reach anybody: a live function need not read or make what nobody is shown."""
+    topics: Collection[str] | None = db.info.get("live_topics")
+    return topics is None or topic in topics
 
 
 def presence() -> TopicKind | None:

@@ -6,7 +6,7 @@ from app.core.base import Db
 from app.core.errors import NotFound
 from app.core.i18n import _
 from app.core.ids import Id
-from app.core.live import Push, TopicKind
+from app.core.live import Push, TopicKind, heard
 from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.facts import LeadFact, LeadMerged, LeadOpened, LeadUnmerged
@@ -91,17 +91,15 @@ async def lead_merged(db: Db, fact: LeadMerged | LeadUnmerged) -> list[Push]:
     into = await _lead(db, fact.into_id)
     if into is None:
         return shown
-    page = await _page(db, into, None)
-    page.append(
-        Push(
-            topic=f"lead:{into.id}",
-            target=f"timeline-{into.id}",
-            swap="morph",
-            fragment="leads/_timeline.html",
-            context={"lead": into, "entries": await queries.timeline(db, into.id)},
+    shown += _rows(into)
+    topic = f"lead:{into.id}"
+    if heard(db, topic):
+        context = {"lead": into, "entries": await queries.timeline(db, into.id)}
+        history = Push(
+            topic=topic, target=f"timeline-{into.id}", swap="morph", fragment="leads/_timeline.html", context=context
         )
-    )
-    return [*shown, *_rows(into), *page]
+        shown += [*await _page(db, into, None), history]
+    return shown
 
 
 async def _lead(db: Db, lead_id: Id) -> LeadRow | None:
@@ -138,6 +136,8 @@ def _rows(lead: LeadRow, *, say: str | None = None, alert: dict[str, str] | None
 
 async def _page(db: Db, lead: LeadRow, entry_id: Id | None) -> list[Push]:
     topic = f"lead:{lead.id}"
+    if not heard(db, topic):
+        return []
     context: dict[str, Any] = {"lead": lead}
     with_others = {**context, "others": await _others(db, lead)}
     shown = [
@@ -161,10 +161,11 @@ async def _others(db: Db, lead: LeadRow) -> Any:
 async def _tallies(db: Db, lead: LeadRow) -> list[Push]:
     """One count per branch and turn."""
     kept: dict[str, Push] = db.info.setdefault("live_tallies", {})
-    for key in _keys(lead):
+    keys = [key for key in _keys(lead) if heard(db, f"tally:{key}")]
+    for key in keys:
         if key not in kept:
             kept[key] = _tally(key, await queries.counts_of(db, key))
-    return [kept[key] for key in _keys(lead)]
+    return [kept[key] for key in keys]
 
 
 def _tally(key: str, counts: Any) -> Push:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from app.core import clock, db, feeds, render
+from app.core import clock, db, feeds, live, render
 from app.core.base import Scope
 from app.core.ids import Id
 from app.core.security import Principal
@@ -159,8 +159,9 @@ async def test_after_every_action_the_pushed_is_the_fetched(stage: Stage, pair: 
                 clearance = inbox.clearance(who.role)
                 async with db.unit(Scope(org_id=actor.org_id), read=True) as session:
                     _head, happened = await feeds.after(session, at.seq, limit=50)
-                    shown = await pushes.show(session, happened)
                     topics = {f"inbox:{inbox.topic_key(who)}", f"tally:{inbox.topic_key(who)}", f"lead:{lead}"}
+                    live.hears(session, topics)
+                    shown = await pushes.show(session, happened)
                     screen.take(shown.pushes, topics, lang, clearance)
                 now = await fetched(who, lead, lang)
 
@@ -180,3 +181,17 @@ async def _back(who: Principal, lead: Id, name: str) -> None:
             await service.restore(session, who, lead)
         else:
             await service.snooze(session, who, lead, SnoozeForm())
+
+
+async def test_what_nobody_listens_to_is_not_made(stage: Stage) -> None:
+    lead = Id(str((await stage.enquiry())["id"]))
+    async with db.unit(stage.scope(), read=True) as session:
+        _head, happened = await feeds.after(session, 0, limit=50)
+        news = [row for row in happened if row.tag == "lead.opened"]
+        for topics in ({"inbox:lahore"}, {"tally:lahore"}, {f"lead:{lead}", "tally:org"}, set()):
+            live.hears(session, topics)
+            shown = await pushes.show(session, news)
+            costly = {push.topic for _, push in shown.pushes if not push.topic.startswith("inbox:")}
+
+            assert news
+            assert costly == {topic for topic in topics if topic.startswith("tally:")}
