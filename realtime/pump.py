@@ -9,8 +9,8 @@ from typing import Any
 from realtime.outlet import text_frame, text_message
 from realtime.room import Room
 
-_PER_TURN = 200
-"""Some 1 ms of writing."""
+_PER_TURN = 100
+"""Some 1 ms of writing, however slow the machine: a request waits for three or four such turns."""
 
 
 class _Job:

@@ -1,9 +1,10 @@
 """What every table and every session has: the declarative base, the org scope, our session."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -16,12 +17,14 @@ from sqlalchemy import (
     ScalarResult,
     Text,
     Uuid,
+    bindparam,
     event,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.core.errors import Refused
 from app.core.ids import Id
@@ -85,7 +88,7 @@ def visible(model: type[Any]) -> Callable[[Rule], Rule]:
 
     def register(rule: Rule) -> Rule:
         _rules[model] = rule
-        _criteria.cache_clear()
+        _guards.cache_clear()
         return rule
 
     return register
@@ -135,21 +138,50 @@ def _set_scope(session: Session, _transaction: object, connection: Any) -> None:
 @event.listens_for(_DeskSession, "do_orm_execute")
 def _add_scope(state: ORMExecuteState) -> None:
     scope: Scope | None = state.session.info.get("scope")
-    if scope is None or not _guarded or state.is_relationship_load or not state.is_orm_statement:
+    if scope is None or not _guarded or not state.is_orm_statement:
         return
-    state.statement = state.statement.options(*_criteria(scope.org_id, scope.person_id))
+    _acting.set(scope)
+    if not state.is_relationship_load:  # the options of what it was loaded with still hold
+        state.statement = state.statement.options(*_guards(scope.org_id is not None))
 
 
-@lru_cache(maxsize=2_000)
-def _criteria(org_id: Id | None, person_id: Id | None) -> tuple[Any, ...]:
-    """What a scope adds to each ORM statement; kept, since building it costs more than many a query."""
-    scope = Scope(org_id=org_id, person_id=person_id)
+_acting: ContextVar[Scope] = ContextVar("acting")
+"""Whose statement is being executed. A statement's values are read right after the event above, in the same context."""
+
+
+def _value(name: str, read: Callable[[Scope], Id | None]) -> Any:
+    return bindparam(name, type_=Uuid(as_uuid=True), callable_=lambda: read(_acting.get()))
+
+
+_ORG, _PERSON = _value("acting_org", lambda scope: scope.org_id), _value("acting_person", lambda scope: scope.person_id)
+
+
+class _Guard(LoaderCriteriaOption):
+    """Criteria that never change: who acts is read when a statement is executed, so one compiled statement serves all.
+
+    SQLAlchemy would walk through the criteria of every model for every statement to learn that.
+    """
+
+    inherit_cache_key = True
+
+    def _gen_cache_key(self, _anon_map: Any, _bindparams: Any) -> tuple[Any, ...]:
+        return (_Guard, id(self))
+
+
+@cache
+def _guards(in_org: bool) -> tuple[Any, ...]:
+    scope: Any = _Acting(_ORG if in_org else None, _PERSON)
     return (
-        with_loader_criteria(
-            OrgOwned, lambda model: model.org_id == org_id, include_aliases=True, track_closure_variables=True
-        ),
-        *(with_loader_criteria(model, rule(scope), include_aliases=True) for model, rule in _rules.items()),
+        _Guard(OrgOwned, lambda model: model.org_id == _ORG, include_aliases=True),
+        *(_Guard(model, rule(scope), include_aliases=True) for model, rule in _rules.items()),
     )
+
+
+class _Acting(NamedTuple):
+    """A scope whose values are told later."""
+
+    org_id: Any
+    person_id: Any
 
 
 @event.listens_for(_DeskSession, "before_flush")

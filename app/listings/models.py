@@ -213,11 +213,11 @@ def _listings(scope: Scope) -> ColumnElement[bool]:
     """
     public = and_(Listing.visibility == "public", Listing.channel == "automart")
     dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
-    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id else public
+    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
     shown = and_(
         Listing.deleted_at.is_(None),
         Listing.status.in_(("live", "reserved", "sold")),
         or_(public, trade),
         exists().where(_OFFERS.org_id == Listing.org_id),
     )
-    return or_(Listing.org_id == scope.org_id, shown) if scope.org_id else shown
+    return or_(Listing.org_id == scope.org_id, shown) if scope.org_id is not None else shown

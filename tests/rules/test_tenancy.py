@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from app.accounts.schemas import MePatch
 from app.core import base, db
@@ -15,6 +16,7 @@ from app.core.embedded.servers import Servers
 from app.core.ids import Id
 from app.core.settings import Settings
 from app.orgs import service
+from app.orgs.models import Membership, Org
 from tests.conftest import world as filled
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
@@ -183,3 +185,29 @@ async def test_every_table_that_names_an_org_or_a_person_has_a_forced_policy(set
         await connection.close()
 
     assert {row["relname"] for row in rows} == OUTSIDE
+
+
+async def test_interleaved_transactions_keep_their_own_scope(settings: Settings, built: tuple[str, World]) -> None:
+    """Without policies: one compiled statement serves all orgs, so who acts must be read anew for each execution."""
+    await without_policies(settings)
+    database = db.Database(settings)
+    db.install(database)
+    orgs = {Id(place.ids["org_id"]) for place in built[1].places.values()}
+
+    async def read(org_id: Id, nested: Id | None) -> None:
+        async with db.unit(Scope(org_id=org_id), read=True) as session:
+            for _ in range(5):
+                assert set(await session.scalars(select(Membership.org_id))) == {org_id}
+                await asyncio.sleep(0)
+                if nested is not None:
+                    await read(nested, None)
+                assert set(await session.scalars(select(Org.id))) == {org_id}
+
+    try:
+        async with db.unit(Scope(), read=True) as session:
+            assert (await session.scalars(select(Membership.org_id))).all() == []
+        for other in orgs:  # two connections each
+            await asyncio.gather(*(read(one, other) for one in orgs))
+    finally:
+        db.install(None)
+        await database.close()
