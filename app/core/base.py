@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Executable,
     LargeBinary,
     MetaData,
     Result,
@@ -30,6 +31,7 @@ from app.core.errors import Refused
 from app.core.ids import Id
 
 _T = TypeVar("_T")
+_S = TypeVar("_S", bound=Executable)
 
 
 class Base(DeclarativeBase):
@@ -89,6 +91,7 @@ def visible(model: type[Any]) -> Callable[[Rule], Rule]:
     def register(rule: Rule) -> Rule:
         _rules[model] = rule
         _guards.cache_clear()
+        _guarded_for_good.cache_clear()
         return rule
 
     return register
@@ -141,8 +144,25 @@ def _add_scope(state: ORMExecuteState) -> None:
     if scope is None or not _guarded or not state.is_orm_statement:
         return
     _acting.set(scope)
-    if not state.is_relationship_load:  # the options of what it was loaded with still hold
+    if state.is_relationship_load:  # the options of what it was loaded with still hold
+        return
+    if state.statement.get_execution_options().get("kept"):
+        state.statement = _guarded_for_good(state.statement, scope.org_id is not None)
+    else:
         state.statement = state.statement.options(*_guards(scope.org_id is not None))
+
+
+def kept(statement: _S) -> _S:
+    """For a statement of a module, asked all the time: it is guarded and read through once.
+
+    Values are bindparams, and nothing is added to it afterwards.
+    """
+    return statement.execution_options(kept=True)
+
+
+@lru_cache(maxsize=500)
+def _guarded_for_good(statement: Any, in_org: bool) -> Any:
+    return statement.options(*_guards(in_org))
 
 
 _acting: ContextVar[Scope] = ContextVar("acting")

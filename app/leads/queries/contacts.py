@@ -1,10 +1,10 @@
 """Buyers, locked: whoever holds the row decides alone what becomes of the person's leads."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import blind, clock
-from app.core.base import Db
+from app.core.base import Db, kept
 from app.core.crypto import Place, seal
 from app.core.ids import Id, new_id
 from app.leads.models import Contact
@@ -20,7 +20,7 @@ async def contact_for_change(
     org_id = db.scope.org_id
     assert org_id is not None  # noqa: S101 - narrows the type; a lead always has an org
     code = blind.unique_in(org_id, "phone", phone)
-    found = await _locked(db, Contact.phone_index == code)
+    found = await _with_number(db, code)
     if found is None and device:
         found = await _locked(
             db, Contact.device_index == blind.unique_in(org_id, "device", device), Contact.phone_index.is_(None)
@@ -29,7 +29,7 @@ async def contact_for_change(
             found.phone_sealed, found.phone_index = _sealed(found, "phone", phone), code
     if found is None:
         await _make(db, org_id, phone_index=code, lang=lang, phone=phone)
-        found = await _locked(db, Contact.phone_index == code)
+        found = await _with_number(db, code)
         assert found is not None  # noqa: S101 - just made, or made by a twin that has committed
     if name and not found.name:
         found.name_sealed = _sealed(found, "name", name)
@@ -56,6 +56,13 @@ async def visitor_for_change(db: Db, device: str, lang: str) -> Contact:
 async def knows(db: Db, phone_index: bytes) -> bool:
     """Whether the org has a buyer with this number."""
     return await db.scalar(select(Contact.id).where(Contact.phone_index == phone_index)) is not None
+
+
+_WITH_NUMBER = kept(select(Contact).where(Contact.phone_index == bindparam("code")).with_for_update())
+
+
+async def _with_number(db: Db, code: bytes) -> Contact | None:
+    return (await db.scalars(_WITH_NUMBER, {"code": code})).one_or_none()
 
 
 async def _locked(db: Db, *conditions: object) -> Contact | None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, cast, false, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.accounts.models import AppUser
 from app.core import blind, lists
-from app.core.base import Db, one_or
+from app.core.base import Db, kept, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id
 from app.core.paging import Page, cut
@@ -23,6 +23,23 @@ from app.orgs.rules import mask_email, mask_phone
 _ALIVE = Lead.merged_into_id.is_(None)
 _OPEN = and_(Lead.status.in_(rules.OPEN), Lead.archived_at.is_(None), _ALIVE)
 _AWAKE = and_(_OPEN, Lead.snoozed_until.is_(None))
+_LEADS: Select[*tuple[Any, ...]] = (
+    select(Lead, Contact, AppUser, Branch.slug, Branch.name, Listing)
+    .join(Contact, Contact.id == Lead.contact_id)
+    .outerjoin(AppUser, AppUser.id == Lead.assignee_id)
+    .outerjoin(Branch, Branch.id == Lead.branch_id)
+    .outerjoin(Listing, Listing.id == Lead.listing_id)
+)
+_LEAD = kept(_LEADS.where(Lead.id == bindparam("lead")))
+_LEAD_WITHIN = kept(_LEADS.where(Lead.id == bindparam("lead"), Lead.branch_id == bindparam("branch")))
+_OPEN_OF = (
+    select(Lead)
+    .where(Lead.contact_id == bindparam("contact"), Lead.status.in_(rules.OPEN))
+    .order_by(Lead.opened_at.desc())
+    .with_for_update(of=Lead)
+)
+_FOR_CAR = kept(_OPEN_OF.where(Lead.listing_id == bindparam("listing")))
+_FOR_NO_CAR = kept(_OPEN_OF.where(Lead.listing_id.is_(None)))
 
 
 async def find_leads(
@@ -40,7 +57,7 @@ async def find_leads(
     position, cursors = await lists.position(db), lists.cursors(db, "leads")
     after = cursors.decode(cursor, tuple[datetime, Id])
     found = await db.execute(
-        _select(within)
+        _within(_LEADS, within)
         .where(*_filtered(db, filters, me))
         .where(*([tuple_(Lead.arrived_at, Lead.id) < after] if after else []))
         .order_by(Lead.arrived_at.desc(), Lead.id.desc())
@@ -66,7 +83,8 @@ async def count_leads(db: Db, filters: Filters, *, me: Id, within: Id | None) ->
 
 async def lead_row(db: Db, lead_id: Id, *, within: Id | None = None, masked: bool = False) -> LeadRow:
     """Raises NotFound."""
-    found = await db.execute(_select(within).where(Lead.id == lead_id))
+    branch = {} if within is None else {"branch": within}
+    found = await db.execute(_LEAD_WITHIN if branch else _LEAD, {"lead": lead_id, **branch})
     return _row(one_or(found, NotFound), masked=masked)
 
 
@@ -150,13 +168,8 @@ async def open_lead_of(db: Db, contact_id: Id, listing_id: Id | None) -> Lead | 
 
     Lock the contact first.
     """
-    same_car = Lead.listing_id == listing_id if listing_id else Lead.listing_id.is_(None)
-    found = await db.scalars(
-        select(Lead)
-        .where(Lead.contact_id == contact_id, same_car, Lead.status.in_(rules.OPEN))
-        .order_by(Lead.opened_at.desc())
-        .with_for_update(of=Lead)
-    )
+    statement, listing = (_FOR_CAR, {"listing": listing_id}) if listing_id else (_FOR_NO_CAR, {})
+    found = await db.scalars(statement, {"contact": contact_id, **listing})
     for lead in found:
         if lead.merged_into_id is None:
             return lead
@@ -164,17 +177,6 @@ async def open_lead_of(db: Db, contact_id: Id, listing_id: Id | None) -> Lead | 
         if into is not None and into.status in rules.OPEN and into.merged_into_id is None:
             return into
     return None
-
-
-def _select(within: Id | None) -> Select[*tuple[Any, ...]]:
-    query = (
-        select(Lead, Contact, AppUser, Branch.slug, Branch.name, Listing)
-        .join(Contact, Contact.id == Lead.contact_id)
-        .outerjoin(AppUser, AppUser.id == Lead.assignee_id)
-        .outerjoin(Branch, Branch.id == Lead.branch_id)
-        .outerjoin(Listing, Listing.id == Lead.listing_id)
-    )
-    return _within(query, within)
 
 
 def _within(query: Select[*tuple[Any, ...]], within: Id | None) -> Select[*tuple[Any, ...]]:

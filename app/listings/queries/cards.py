@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
-from app.core.base import Db, one_or
+from app.core.base import Db, kept, one_or
 from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
@@ -108,7 +108,7 @@ async def row(db: Db, listing_id: Id) -> StockRow:
 
 async def public_listing(db: Db, number: int) -> PublicListing:
     """What this reader may see of the listing with that number: live, reserved or sold. Raises ListingGone."""
-    return await _public(db, Listing.number == number)
+    return await _public(db, _BY_NUMBER, number)
 
 
 async def public_listing_or_none(db: Db, number: int) -> PublicListing | None:
@@ -121,12 +121,15 @@ async def public_listing_or_none(db: Db, number: int) -> PublicListing | None:
 
 async def public_listing_of(db: Db, listing_id: Id) -> PublicListing:
     """Raises ListingGone."""
-    return await _public(db, Listing.id == listing_id)
+    return await _public(db, _BY_ID, listing_id)
 
 
-async def _public(db: Db, which: Any) -> PublicListing:
-    found = await db.execute(reading(_PUBLIC).where(which, Listing.status.in_(rules.SHOWN)))
-    row = one_or(found, ListingGone)
+_SHOWN = reading(_PUBLIC).where(Listing.status.in_(rules.SHOWN))
+_BY_NUMBER, _BY_ID = (kept(_SHOWN.where(column == bindparam("which"))) for column in (Listing.number, Listing.id))
+
+
+async def _public(db: Db, statement: Select[*tuple[Any, ...]], which: int | Id) -> PublicListing:
+    row = one_or(await db.execute(statement, {"which": which}), ListingGone)
     phone = row.own_phone or row.branch_phone
     slug = slug_of(row)
     return _made(PublicListing, row, phone_masked=phone, slug=slug, open=row.status in rules.OPEN)
