@@ -28,6 +28,7 @@ from loadtests.live.options import Options
 
 _ON_DESK: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "whole": screens.whole,
+    "pair": screens.pair,
     "redis_absent": screens.redis_absent,
     "stuck": screens.stuck,
     "memory": screens.memory,

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 from litestar.exceptions import WebSocketDisconnect
@@ -13,10 +14,11 @@ from app.core import db, feeds, health, security
 from app.core.feeds import Position
 from app.core.ids import Id
 from app.core.postings import Postings
+from app.core.security import Principal
 from app.core.supervised import Loop
 from realtime import figures, protocol, replay
 from realtime.feed import Feed
-from realtime.listener import RECHECK_S, Listener
+from realtime.listener import RECHECK_S, Listener, said_by
 from realtime.presence import Presence
 from realtime.pump import Pump
 from realtime.pushes import Renderer
@@ -224,17 +226,30 @@ class Hub:
                 listener.beat(feed.position.seq, wall)
 
     async def _recheck_due(self, now: float) -> None:
-        """Ask again whether sessions still stand: the net under the facts that end them."""
-        due = [listener for listener in self.roster if listener.recheck_at <= now and not listener.closed]
-        for listener in due[:_RECHECKS_AT_ONCE]:
-            listener.recheck_at = now + RECHECK_S
-            who = await security.find(listener.connection)
-            if who is None:
-                self.close(listener, protocol.SESSION_ENDED)
-            elif (who.org_id, who.role, who.branch_id) != (
-                listener.who.org_id, listener.who.role, listener.who.branch_id,
-            ):  # fmt: skip
-                self.close(listener, protocol.RESTARTING)
+        """Ask again whether sessions still stand, once for all sockets of a session: the net under the facts that
+        end them."""
+        due = {said_by(listener.connection) for listener in self.roster if listener.recheck_at <= now}
+        alike: dict[str, list[Listener]] = {key: [] for key in islice(due, _RECHECKS_AT_ONCE)}
+        if not alike:
+            return
+        for listener in self.roster:
+            key = said_by(listener.connection)
+            if key in alike and not listener.closed:
+                alike[key].append(listener)
+        for listeners in alike.values():
+            for listener in listeners:
+                listener.recheck_at = now + RECHECK_S
+            who = await security.find(listeners[0].connection) if listeners else None
+            for listener in listeners:
+                self._judge(listener, who)
+
+    def _judge(self, listener: Listener, who: Principal | None) -> None:
+        if who is None:
+            self.close(listener, protocol.SESSION_ENDED)
+        elif (who.org_id, who.role, who.branch_id) != (
+            listener.who.org_id, listener.who.role, listener.who.branch_id,
+        ):  # fmt: skip
+            self.close(listener, protocol.RESTARTING)
 
     async def _forget_idle(self, now: float) -> None:
         for org_id, feed in list(self._feeds.items()):

@@ -31,6 +31,12 @@ class Credentials:
         return {"type": "websocket", "state": {}}
 
 
+def said_by(connection: Any) -> str:
+    """What `connection` (or its credentials) says of who it is: the same for all sockets of one session."""
+    told: str | None = connection.headers.get("authorization")
+    return told or "".join(connection.cookies.get(name, "") for name in SESSION_COOKIES)
+
+
 class Listener:
     """A page's socket (HTML, in topics) or a machine's (JSON, every fact it may see). Knows no feed and no hub."""
 

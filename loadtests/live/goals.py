@@ -21,7 +21,15 @@ def judge(told: Told) -> dict[str, dict[str, Any]]:
 
 def whole(told: Told) -> bool:
     """Nothing was lost, doubled or out of order, however slow it was."""
-    lossless = ("whole_lost", "whole_disorder", "absent_lost", "stuck_others_lost", "fanout_lost", "http_lost")
+    lossless = (
+        "whole_lost",
+        "whole_disorder",
+        "pair_lost",
+        "absent_lost",
+        "stuck_others_lost",
+        "fanout_lost",
+        "http_lost",
+    )
     return all(goal["met"] for name, goal in told["goals"].items() if name in lossless)
 
 
@@ -38,6 +46,8 @@ _GOALS: dict[str, tuple[float, bool, Callable[[Told], Any]]] = {
     "whole_p99_ms": (60, True, lambda told: told["whole"]["p99_ms"]),
     "whole_lost": (0, True, lambda told: told["whole"]["lost"] + told["whole"]["refused"]),
     "whole_disorder": (0, True, lambda told: told["whole"]["disorder"]),
+    "pair_p99_ms": (60, True, lambda told: told["pair"]["p99_ms"]),
+    "pair_lost": (0, True, lambda told: told["pair"]["lost"] + told["pair"]["refused"]),
     "raw_over_bare_cpu": (1.3, True, _over_bare),
     "socketio_over_raw_cpu": (1.6, False, _over("socketio")),
     "litestar_channels_over_raw_cpu": (3.5, False, _over("litestar_channels")),

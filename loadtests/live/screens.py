@@ -21,6 +21,13 @@ async def whole(desk: Desk, command: list[str], options: Options, say: Say) -> d
         return await _delivered(desk, command, web, web, size.sockets, size.rate, size.seconds, options.seed, say)
 
 
+async def pair(desk: Desk, command: list[str], options: Options, say: Say) -> dict[str, Any]:
+    """The same with two web processes, as more than one core wants: the leads are taken in by the other one."""
+    size = options.whole
+    with desk.web() as shows, desk.web() as takes:
+        return await _delivered(desk, command, shows, takes, size.sockets, size.rate, size.seconds, options.seed, say)
+
+
 async def redis_absent(desk: Desk, command: list[str], options: Options, say: Say) -> dict[str, Any]:
     """The same without Redis, the leads taken in by another process than the pages are on: only polling tells it."""
     nowhere, size = f"redis://127.0.0.1:{free_port()}/0", options.absent
