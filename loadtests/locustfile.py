@@ -89,7 +89,7 @@ class Enquirer(HttpUser):
             json={
                 "listing_id": random.choice(self.cars),
                 "name": "Locust Khan",
-                "phone": f"+923{random.randrange(500_000_000):09d}",
+                "phone": f"+9230{random.randrange(100_000_000):08d}",
                 "message": "Is it still there?",
             },
             headers={"Idempotency-Key": str(uuid.uuid4())},

@@ -111,7 +111,7 @@ class _Made:
     def _contact(self, lang: str) -> Contact:
         chance, org_id, id_ = self._chance, self._org_id, new_id()
         name = f"{chance.choice(_TOLD['given'])} {chance.choice(_TOLD['family'])}"
-        phone = f"+923{self._number * 48_271 % 500_000_000:09d}"
+        phone = f"+9230{self._number * 48_271 % 100_000_000:08d}"
         return Contact(
             id=id_, org_id=org_id, phone_sealed=seal(phone, Place("contact", "phone", org_id, id_)),
             name_sealed=seal(name, Place("contact", "name", org_id, id_)),
