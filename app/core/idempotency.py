@@ -3,14 +3,14 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request, Response
 from msgspec import Struct
-from sqlalchemy import func, insert, select
+from sqlalchemy import BigInteger, Table, bindparam, func, insert, select
 
-from app.core.base import Db
+from app.core.base import Db, kept
 from app.core.errors import Refused
 from app.core.feed_tables import IdempotencyKey
 
@@ -72,7 +72,7 @@ async def once(
     body, code = msgspec.json.encode(made), _status(status, made)
     await db.flush()
     row = {"org_id": db.scope.org_id, "key": asked.key, "request_hash": asked.request_hash}
-    await db.execute(insert(IdempotencyKey).values(**row, status=code, response=body))
+    await db.execute(_KEEP, {**row, "status": code, "response": body})
     return _answer(body, code)
 
 
@@ -86,8 +86,15 @@ async def first(db: Db, asked: Keyed | None) -> bool:
     if await _kept(db, asked) is not None:
         return False
     row = {"org_id": db.scope.org_id, "key": asked.key, "request_hash": asked.request_hash}
-    await db.execute(insert(IdempotencyKey).values(**row, status=204, response=b""))
+    await db.execute(_KEEP, {**row, "status": 204, "response": b""})
     return True
+
+
+_ALONE = select(func.pg_try_advisory_xact_lock(bindparam("place", type_=BigInteger)))
+_ANSWERED = kept(
+    select(IdempotencyKey.request_hash, IdempotencyKey.response).where(IdempotencyKey.key == bindparam("key"))
+)
+_KEEP = insert(cast(Table, IdempotencyKey.__table__))
 
 
 def _status(status: int | Callable[[Any], int], made: Any) -> int:
@@ -97,14 +104,9 @@ def _status(status: int | Callable[[Any], int], made: Any) -> int:
 async def _kept(db: Db, asked: Keyed) -> bytes | None:
     # held until the end of the transaction: a twin that is still running is told to wait instead of queueing up
     place = hashlib.sha256(f"{db.scope.org_id}\0{asked.key}".encode()).digest()[:8]
-    alone = await db.scalar(select(func.pg_try_advisory_xact_lock(int.from_bytes(place, "big", signed=True))))
-    if not alone:
+    if not await db.scalar(_ALONE, {"place": int.from_bytes(place, "big", signed=True)}):
         raise InFlight(retry_after=1)
-    found = (
-        await db.execute(
-            select(IdempotencyKey.request_hash, IdempotencyKey.response).where(IdempotencyKey.key == asked.key)
-        )
-    ).one_or_none()
+    found = (await db.execute(_ANSWERED, {"key": asked.key})).one_or_none()
     if found is None:
         return None
     if found.request_hash != asked.request_hash:

@@ -1,6 +1,8 @@
 """Buyers, locked: whoever holds the row decides alone what becomes of the person's leads."""
 
-from sqlalchemy import bindparam, select
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import blind, clock
@@ -70,6 +72,9 @@ async def _locked(db: Db, *conditions: object) -> Contact | None:
     return found.one_or_none()
 
 
+_MAKE = insert(cast(Table, Contact.__table__)).on_conflict_do_nothing()
+
+
 async def _make(
     db: Db,
     org_id: Id,
@@ -82,9 +87,7 @@ async def _make(
     id_ = new_id()
     sealed = seal(phone, Place("contact", "phone", org_id, id_)) if phone else None
     values = {"phone_sealed": sealed, "phone_index": phone_index, "device_index": device_index, "lang": lang}
-    await db.execute(
-        insert(Contact).values(id=id_, org_id=org_id, created_at=clock.now(), **values).on_conflict_do_nothing()
-    )
+    await db.execute(_MAKE, {"id": id_, "org_id": org_id, "created_at": clock.now(), **values})
 
 
 def _sealed(contact: Contact, column: str, value: str) -> bytes:
