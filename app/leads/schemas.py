@@ -135,6 +135,12 @@ class CarBrief(Struct, frozen=True):
     status: str
     stock_number: str | None
     url: str
+    year: int | None
+    odometer_km: int | None
+    fuel: str | None
+    transmission: str | None
+    body: str | None
+    colour: str | None
 
 
 class LeadRow(Struct, frozen=True, kw_only=True):

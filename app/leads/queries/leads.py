@@ -292,6 +292,12 @@ def _car(car: Listing) -> CarBrief:
         status=car.status,
         stock_number=car.stock_number,
         url=f"/l/{car.number}",
+        year=car.year,
+        odometer_km=car.odometer_km,
+        fuel=car.fuel,
+        transmission=car.transmission,
+        body=car.body,
+        colour=car.colour,
     )
 
 
