@@ -182,12 +182,14 @@ class Run:
                 raise SystemExit(f"the {helper.name} did not end; --keep keeps the logs")
 
     def _settle(self) -> int:
-        """Wait until no job is open; how many still are when patience ends."""
-        until, left = time.monotonic() + QUIET_S, -1
-        while left and time.monotonic() < until:
+        """Wait until no job is open; how many still are when for a minute their number has not fallen."""
+        until, least = time.monotonic() + QUIET_S, sys.maxsize
+        while least and time.monotonic() < until:
             self.nemesis.rest(0.3)
             left = asyncio.run(verdict.open_jobs(self.owner_url))
-        return left
+            if left < least:
+                least, until = left, time.monotonic() + QUIET_S
+        return least
 
     def _tell(self, left: int) -> int:
         found = asyncio.run(verdict.judge(self.owner_url, self.path))

@@ -118,6 +118,8 @@ class Audience:
             times = [moment for moment in machine.moments if moment < stopped]
             silences += [after - before for before, after in pairwise(times)]
             for seq, moment in zip(machine.seqs, machine.moments, strict=True):
+                if seq not in feed:
+                    continue  # it came after the feed was read: jobs were still open when patience ended
                 delays.append(moment - feed[seq])
                 waits.add(feed[seq], moment, f"fact {seq}")
         delays.sort()
