@@ -228,7 +228,7 @@ class Hub:
     async def _recheck_due(self, now: float) -> None:
         """Ask again whether sessions still stand, once for all sockets of a session: the net under the facts that
         end them."""
-        due = {said_by(listener.connection) for listener in self.roster if listener.recheck_at <= now}
+        due = {said_by(one.connection) for one in self.roster if one.recheck_at <= now and not one.closed}
         alike: dict[str, list[Listener]] = {key: [] for key in islice(due, _RECHECKS_AT_ONCE)}
         if not alike:
             return
@@ -239,7 +239,7 @@ class Hub:
         for listeners in alike.values():
             for listener in listeners:
                 listener.recheck_at = now + RECHECK_S
-            who = await security.find(listeners[0].connection) if listeners else None
+            who = await security.find(listeners[0].connection)
             for listener in listeners:
                 self._judge(listener, who)
 

@@ -185,7 +185,7 @@ class _Guard(LoaderCriteriaOption):
     inherit_cache_key = True
 
     def _gen_cache_key(self, _anon_map: Any, _bindparams: Any) -> tuple[Any, ...]:
-        return (_Guard, id(self))
+        return (_Guard, self)  # itself, not its id: an id may come again
 
 
 @cache
