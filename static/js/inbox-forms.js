@@ -14,6 +14,7 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.clientSending = "1";
   event.submitter?.setAttribute("aria-busy", "true");
+  event.submitter?.closest("[popover]")?.hidePopover(); // chosen: the keys belong to the page again, answered or not
   const version = form.querySelector("[data-version-now]");
   if (version) version.value = document.querySelector("#lead .lead-head")?.dataset.version ?? "";
 }, true);

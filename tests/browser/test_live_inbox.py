@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from app import wiring
 from app.accounts import queries as accounts
@@ -249,12 +249,20 @@ async def test_leads_are_worked_through_without_a_mouse(web: Web, chrome: Any) -
         await until(status="contacted", lost_reason=None)
         await page.keyboard.press("x")
         await expect(page.locator("#many")).to_be_visible()
+        answered = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await answered.wait()
+            await route.continue_()
+
+        await page.route("**/desk/inbox/batches", late)
         await page.keyboard.press("h")
         await page.keyboard.press("Enter")
+        await page.keyboard.press("?")
+        await expect(page.locator("dialog#keys")).to_be_visible()
+        answered.set()
         for _ in range(300):
             if (await now())["snoozed_until"]:
                 break
             await asyncio.sleep(0.1)
         assert (await now())["snoozed_until"]
-        await page.keyboard.press("?")
-        await expect(page.locator("dialog#keys")).to_be_visible()
