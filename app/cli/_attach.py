@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from types import FrameType
 from urllib.parse import unquote, urlsplit
 
-from app.core import migrate
 from app.core.embedded.errors import CannotStart
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
@@ -64,6 +63,8 @@ def upgrade(settings: Settings, *, to: str = "head") -> None:
     owner = settings.database_owner_url or settings.database_url
     if owner is None:
         raise CannotStart("DATABASE_URL is not set")
+    from app.core import migrate  # every `desk web` and `desk worker` comes by here, and few of them need Alembic
+
     migrate.upgrade(
         owner,
         to=to,

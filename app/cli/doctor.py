@@ -12,7 +12,7 @@ import click
 from redis import Redis
 from redis.exceptions import RedisError
 
-from app.core import migrate
+from app.core import revisions
 from app.core.embedded import binaries
 from app.core.embedded.errors import CannotStart
 from app.core.embedded.identity import Identity
@@ -82,7 +82,7 @@ def _valkey(settings: Settings) -> str:
 
 def _schema(settings: Settings) -> str:
     url = settings.database_owner_url or settings.database_url or ""
-    found, wanted = asyncio.run(_ask(url, "select version_num from alembic_version")), migrate.head()
+    found, wanted = asyncio.run(_ask(url, "select version_num from alembic_version")), revisions.head()
     if found != wanted:
         raise CannotStart(f"schema is at {found}, this release needs {wanted}: run desk migrate")
     return found

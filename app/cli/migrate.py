@@ -7,7 +7,7 @@ from alembic.util import CommandError
 
 from app.cli._attach import attached, upgrade
 from app.cli.seed import seed_all
-from app.core import migrate
+from app.core import migrate, revisions
 from app.core.embedded.checks import check_database
 from app.core.embedded.errors import CannotStart
 from app.core.migrate import RolesMissing
@@ -32,7 +32,7 @@ def command(to: str, check: bool, seed: bool) -> None:
             raise CannotStart(f"{missing}; run the SQL above as an administrator") from None
         except CommandError as wrong:
             raise CannotStart(f"migrations: {wrong}") from None
-        click.echo(f"schema at {migrate.head() if to == 'head' else to}")
+        click.echo(f"schema at {revisions.head() if to == 'head' else to}")
         if seed:
             for said in asyncio.run(seed_all(settings)):
                 click.echo(said)

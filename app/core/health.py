@@ -15,7 +15,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 from sqlalchemy import text
 
-from app.core import db, migrate
+from app.core import db, revisions
 from app.core.errors import NotFound
 from app.core.telemetry import VERSION, metrics
 
@@ -107,17 +107,7 @@ async def _postgres() -> State:
             found = await connection.scalar(text("select string_agg(version_num, ',') from alembic_version"))
     except Exception as error:  # noqa: BLE001 - a missing table is a missing schema; all else is a missing server
         return "schema_mismatch" if "alembic_version" in str(error) else "unreachable"
-    return "ok" if found == await _head() else "schema_mismatch"
-
-
-_needed: str | None = None
-
-
-async def _head() -> str:
-    global _needed
-    if _needed is None:
-        _needed = await asyncio.to_thread(migrate.head)
-    return _needed
+    return "ok" if found == revisions.head() else "schema_mismatch"
 
 
 _UNCACHED = {"cache-control": "no-store"}

@@ -3,18 +3,15 @@
 import asyncio
 import importlib
 import pkgutil
-from pathlib import Path
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 import app
 from app.core import rls
-
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+from app.core.revisions import MIGRATIONS
 
 
 class RolesMissing(Exception):
@@ -41,12 +38,6 @@ def config(owner_url: str) -> Config:
     made.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
     made.attributes["url"] = owner_url
     return made
-
-
-def head() -> str:
-    """The revision this release needs."""
-    found = ScriptDirectory.from_config(config("")).get_current_head()
-    return found or ""
 
 
 async def bootstrap(owner_url: str, *, app_password: str | None = None, system_password: str | None = None) -> None:
