@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import uvloop
 from redis import Redis
 
 from app import wiring
@@ -44,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("REQUIRE_BROWSER=1 but no Chromium was found: install it or set CHROMIUM")
     config.hook.pytest_deselected(items=wanted)
     items[:] = [item for item in items if item not in wanted]
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop that the product runs on."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_report_header() -> str:

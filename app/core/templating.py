@@ -33,7 +33,6 @@ _flags = Flags()
 def install(flags: Flags) -> None:
     global _flags
     _flags = flags
-    environment.cache_clear()
 
 
 def tag(lang: Lang, figures: Digits) -> str:
@@ -46,14 +45,19 @@ def environment_of(reads: str) -> Environment:
     return environment(i18n.known(reads), "urdu" if reads.endswith(_URDU_DIGITS) else "latin")
 
 
-@cache
 def environment(lang: Lang, figures: Digits, /) -> Environment:
-    """One per language and figures: no defaults, or the cache would hold some of them twice."""
+    """One per language and figures, under the flags that are installed."""
+    return _environment(lang, figures, _flags)
+
+
+@cache
+def _environment(lang: Lang, figures: Digits, flags: Flags, /) -> Environment:
+    """Made once in a process: compiling the templates again takes longer than most tests."""
     built = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",), ("txt",), default=True),
         undefined=StrictUndefined,
-        auto_reload=not _flags.production,
+        auto_reload=not flags.production,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -68,7 +72,7 @@ def environment(lang: Lang, figures: Digits, /) -> Environment:
             "dir": i18n.direction(lang),
             "static": static.url,
             "release": static.bundle().release,
-            "flags": _flags,
+            "flags": flags,
             "now": clock.now,
             "may": security.may,
             "ui": Macros(built),
