@@ -20,12 +20,13 @@ from app.listings.service import seed as seed_stock
 from app.orgs.service import seed as seed_people
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import browser, network
+from tests.support import browser, engines, network
 from tests.support.api import cheap_passwords
 from tests.support.clones import TEMPLATE, URLS, Clones, named
 from tests.support.servers import PROGRAMS, started
 
 network.stay_here()
+engines.keep()
 # Settings come from fixtures, never from the shell of whoever runs the tests; which servers to run is theirs to say.
 for _name in variables().keys() - PROGRAMS:
     os.environ.pop(_name, None)
@@ -144,6 +145,11 @@ async def _catalogue(_settings: Settings) -> None:
         await seed_vehicles(session)
 
 
+async def _people(settings: Settings) -> None:
+    cheap_passwords()
+    await seed_people(settings)
+
+
 async def _demo(settings: Settings) -> None:
     cheap_passwords()
     await seed_people(settings)
@@ -154,6 +160,13 @@ async def _demo(settings: Settings) -> None:
 def catalogued(servers: Servers, template: Clones) -> Iterator[str]:
     """A database with places and vehicles."""
     with world(servers, template, _catalogue) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def peopled(servers: Servers, template: Clones) -> Iterator[str]:
+    """A database with the demo's accounts."""
+    with world(servers, template, _people) as name:
         yield name
 
 

@@ -10,7 +10,6 @@ import pytest
 from app import wiring
 from app.adapters.mail import MemoryMailer, install
 from app.core.settings import Settings
-from app.orgs.service import seed
 from tests.support.api import Caller, cheap_passwords, serving
 
 PASSWORD = "demo-password"
@@ -43,10 +42,14 @@ class Visitor:
 
 
 @pytest.fixture
+def stocked(peopled: str) -> str:
+    return peopled
+
+
+@pytest.fixture
 async def desk(settings: Settings, database: object) -> AsyncIterator[Caller]:
     cheap_passwords()
     wiring.install()
-    await seed(settings)
     async with serving(settings) as caller:
         yield caller
 
