@@ -14,13 +14,26 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.clientSending = "1";
   event.submitter?.setAttribute("aria-busy", "true");
-  event.submitter?.closest("[popover]")?.hidePopover(); // chosen: the keys belong to the page again, answered or not
+  // chosen: the keys belong to the page again, answered or not
+  event.submitter?.closest("[popover]")?.hidePopover();
+  form.closest("dialog:not(#sheet)")?.close();
   const version = form.querySelector("[data-version-now]");
   if (version) version.value = document.querySelector("#lead .lead-head")?.dataset.version ?? "";
 }, true);
 
-document.addEventListener("htmx:finally:request", ({ target }) => release(target));
+const underway = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ours(ctx.sourceElement)) underway.set(ctx, new Promise((answer) => (ctx.deskAnswer = answer)));
+});
+document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) => {
+  release(target);
+  ctx.deskAnswer?.(ctx.response?.status < 300);
+  underway.delete(ctx);
+});
 document.addEventListener("htmx:error", ({ target }) => release(target));
+// Once all that is on its way is answered, toasts and all: whether the server did it.
+export const answered = async () => (await Promise.all(underway.values())).every(Boolean);
+
 function release(form) {
   if (!ours(form)) return;
   delete form.dataset.clientSending;
@@ -31,9 +44,11 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement;
   if (!ours(form) || !ctx.response) return;
   const { status, headers } = ctx.response, done = status < 300, to = headers.get("desk-open");
-  if ((done || !form.closest("#sheet")) && form.closest("dialog")) form.closest("dialog").close();
+  if (done) form.closest("dialog")?.close();
   if (done && form.closest("[popover]")) form.closest("[popover]").hidePopover();
   if (done && "undo" in form.dataset) form.closest("[data-toast]").remove();
+  // what the answer says is said, even if its form has gone meanwhile
+  if (ctx.swap === "none" && !form.isConnected) ctx.target = document.body;
   if (done && form.id === "many") clear();
   if (done) document.querySelector("desk-socket")?.hurry?.();
   if (to) go(new URL(to, location.href));

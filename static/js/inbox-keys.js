@@ -1,7 +1,7 @@
 // Single keys of the inbox; dead while somebody types, in dialogs, with modifiers, in an input method, and by a switch.
 import { current } from "./inbox-list.js";
 import { move, openLead, settle } from "./inbox-open.js";
-import { clear, picked, tell } from "./inbox-forms.js";
+import { answered, clear, picked, tell } from "./inbox-forms.js";
 import { write } from "./inbox-write.js";
 
 const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches" };
@@ -36,6 +36,8 @@ const onLead = async (key) => {
   if (button?.checkVisibility()) button.click();
 };
 const onWriting = (kind) => async () => { if (await settle()) write(kind); };
+// What was just sent is what is meant, not what an older toast still offers; had it been refused, nothing is.
+const undo = async () => { if (await answered()) [...document.querySelectorAll("#toasts [data-undo]")].at(-1)?.requestSubmit(); };
 const open = async () => {
   const row = current();
   if (!row) return;
@@ -51,7 +53,7 @@ const KEYS = {
     if (box) box.checked = !box.checked;
     tell();
   },
-  u: () => [...document.querySelectorAll("#toasts [data-undo]")].at(-1)?.requestSubmit(),
+  u: undo,
   "/": () => document.getElementById("q").focus(),
   "?": () => document.getElementById("keys").showModal(),
   Escape: clear,

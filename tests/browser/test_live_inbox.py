@@ -266,3 +266,67 @@ async def test_leads_are_worked_through_without_a_mouse(web: Web, chrome: Any) -
                 break
             await asyncio.sleep(0.1)
         assert (await now())["snoozed_until"]
+
+
+async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_still_on_its_way(web: Web, chrome: Any) -> None:
+    async with (
+        web.signed_in("sales1@ravi.demo") as me,
+        desk(chrome, web, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
+    ):
+        lead = (await leads_of(me, "unassigned"))[0]["id"]
+
+        async def is_now() -> tuple[str, str | None]:
+            found = (await me.get(f"/leads/{lead}")).json()
+            return found["status"], found["assignee_name"]
+
+        reached, undone, answered = asyncio.Event(), list[str](), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            answer = await route.fetch()
+            reached.set()
+            await answered.wait()
+            await route.fulfill(response=answer)
+
+        page.on("request", lambda request: undone.append(request.url) if request.url.endswith("/undoing") else None)
+        await page.keyboard.press("j")
+        await page.wait_for_selector(f"#lead[data-lead='{lead}']")
+        await page.keyboard.press("c")
+        await expect(page.locator("#toasts [data-undo]")).to_be_visible()
+        await page.route("**/status", late)
+        await _close_as_lost(page)
+        await reached.wait()
+        assert await is_now() == ("lost", "Bilal Aslam")
+        await page.keyboard.press("u")
+        answered.set()
+        await expect(page.locator("#toasts")).to_contain_text("Taken back: 1")
+        assert await is_now() == ("new", "Bilal Aslam")
+        assert len(undone) == 1
+
+        reached.clear()
+        answered.clear()
+        await page.unroute("**/status")
+        await page.route("**/status", lambda route: _overtaken(route, me, lead, reached, answered))
+        await _close_as_lost(page)
+        await reached.wait()
+        await page.keyboard.press("u")
+        answered.set()
+        await expect(page.locator("#toasts .warn")).to_be_visible()
+        assert await is_now() == ("qualified", "Bilal Aslam")
+        assert len(undone) == 1, "what was refused is not taken back, nor what was done before"
+
+
+async def _close_as_lost(page: Page) -> None:
+    await page.keyboard.press("e")
+    await expect(page.locator("dialog#close")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+
+async def _overtaken(
+    route: Route, me: httpx.AsyncClient, lead: str, reached: asyncio.Event, answered: asyncio.Event
+) -> None:
+    (await me.patch(f"/leads/{lead}/status", json={"status": "qualified"})).raise_for_status()
+    reached.set()
+    await answered.wait()
+    await route.continue_()
