@@ -3,11 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import uvloop
+from playwright.async_api import Browser, async_playwright
 from redis import Redis
 
 from app import wiring
@@ -105,14 +107,23 @@ def over(servers: Servers, name: str) -> Settings:
     return load({**addresses, "REDIS_URL": there["REDIS_URL"], "DESK_DEMO": "1", "DATABASE_POOL": "10"})
 
 
+@asynccontextmanager
+async def installed(settings: Settings) -> AsyncIterator[db.Database]:
+    """The database as the one of this process."""
+    made = db.Database(settings)
+    db.install(made)
+    try:
+        yield made
+    finally:
+        db.install(None)
+        await made.close()
+
+
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[db.Database]:
     """The fresh database, installed as the one of this process."""
-    made = db.Database(settings)
-    db.install(made)
-    yield made
-    db.install(None)
-    await made.close()
+    async with installed(settings) as made:
+        yield made
 
 
 @contextmanager
@@ -190,3 +201,21 @@ def chromium() -> str:
     found = browser.chromium()
     assert found, "a test that uses this fixture is marked browser"
     return found
+
+
+# A browser belongs to the event loop it was started in: whatever touches it runs in the one of the session.
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers(chromium: str) -> AsyncIterator[browser.Browsers]:
+    async with async_playwright() as playwright:
+        yield browser.Browsers(playwright, chromium)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chrome(browsers: browser.Browsers) -> AsyncIterator[Browser]:
+    """The browser of all tests of this process, without anything that another test left open."""
+    running = await browsers.one()
+    yield running
+    for context in running.contexts:
+        await context.close()

@@ -2,72 +2,62 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Page, Route, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Route, expect
 
 from app import wiring
 from app.accounts import queries as accounts
 from app.core import db
 from app.core.base import Scope
-from app.core.ids import Id
+from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.core.settings import Settings
 from app.leads.schemas import LeadForm, NoteForm
 from app.leads.service import note, walk_in
+from tests.browser.conftest import SLOW_MACHINE_MS
+from tests.conftest import installed
 from tests.support.web import PASSWORD, Web
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
-SLOW_MACHINE_MS = 30_000
 SHOWN = """[
   ...[...document.querySelectorAll('#leads > li')].slice(0, 40), ...document.querySelectorAll('.timeline > li'),
 ].map(one => one.id)"""
-expect.set_options(timeout=SLOW_MACHINE_MS)
 
 
-@pytest.fixture
-def web(settings: Settings) -> Iterator[Web]:
-    made = Web(settings, "raw")
-    made.start()
-    yield made
-    made.end()
-
-
-@pytest.fixture
-async def chrome(chromium: str) -> AsyncIterator[Any]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The desk's, in the loop of the browser."""
+    async with installed(settings):
+        yield
 
 
 @asynccontextmanager
-async def desk(chrome: Any, web: Web, email: str, path: str = "/desk/inbox") -> AsyncIterator[Page]:
+async def inbox(chrome: Browser, desk: Web, email: str, path: str = "/desk/inbox") -> AsyncIterator[Page]:
     """`email`'s inbox in a browser of its own, live; complains of any error of our scripts."""
     context = await chrome.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(SLOW_MACHINE_MS)
+    await context.add_cookies(await desk.session_of(email))
     page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    await page.goto(web.url + "/sign-in")
-    await page.fill("[name=email]", email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.press("[name=password]", "Enter")
-    await page.wait_for_url("**/desk**")
-    await page.goto(web.url + path)
+    await page.goto(desk.url + path)
     await page.wait_for_selector("desk-socket[data-state=live]", state="attached")
     yield page
     assert wrong == []
     await context.close()
 
 
-async def enquiry(web: Web, listing_id: str, name: str, phone: str, message: str = "Still there?") -> str:
-    async with httpx.AsyncClient(base_url=web.url + "/api/v1", timeout=30) as buyer:
+async def enquiry(desk: Web, listing_id: str, name: str = "Somebody", message: str = "Still there?") -> str:
+    """A new lead, the first of its branch's inbox."""
+    phone = f"0300{new_id().int % 10**7:07d}"
+    async with desk.http("/api/v1") as buyer:
         body = {"listing_id": listing_id, "name": name, "phone": phone, "message": message}
         answer = await buyer.post("/leads", json=body, headers={"Idempotency-Key": phone})
         assert answer.status_code == 201, answer.text
@@ -80,35 +70,46 @@ async def leads_of(client: httpx.AsyncClient, view: str = "all") -> list[dict[st
     return found
 
 
-async def test_a_lead_reaches_its_branch_and_nobody_else(web: Web, chrome: Any) -> None:
-    async with web.signed_in("owner@ravi.demo") as owner:
+async def car_in(desk: Web, branch: str) -> str:
+    """One that is for sale there."""
+    async with desk.http("/api/v1") as buyer:
+        answer = await buyer.get("/listings", params={"branch": branch})
+        found: str = next(car["id"] for car in answer.raise_for_status().json()["hits"] if car["branch"] == branch)
+        return found
+
+
+async def test_a_lead_reaches_its_branch_and_nobody_else(desk: Web, chrome: Browser) -> None:
+    async with desk.signed_in("owner@ravi.demo") as owner:
         branches = {row["slug"]: row["id"] for row in (await owner.get("/branches")).json()["items"]}
-        colleague = {"email": "sales9@ravi.demo", "name": "Other Branch", "role": "sales", "password": "demo-password"}
+        email = f"sales.{new_id().hex}@ravi.demo"
+        colleague = {"email": email, "name": "Other Branch", "role": "sales", "password": PASSWORD}
         made = await owner.post("/users", json={**colleague, "branch_id": branches["gujranwala"]})
         assert made.status_code == 201, made.text
-        car = next(lead["listing_id"] for lead in await leads_of(owner) if lead["branch"] == "lahore")
+    car, theirs = await car_in(desk, "lahore"), await car_in(desk, "gujranwala")
+    strangers = await car_in(desk, "karachi")
     async with (
-        desk(chrome, web, "sales1@ravi.demo") as one,
-        desk(chrome, web, "sales2@ravi.demo") as two,
-        desk(chrome, web, "sales9@ravi.demo") as elsewhere,
-        desk(chrome, web, "sales1@indus.demo") as stranger,
+        inbox(chrome, desk, "sales1@ravi.demo") as one,
+        inbox(chrome, desk, "sales2@ravi.demo") as two,
+        inbox(chrome, desk, email) as elsewhere,
+        inbox(chrome, desk, "sales1@indus.demo") as stranger,
     ):
-        rows = await elsewhere.locator("#leads > li").count(), await stranger.locator("#leads > li").count()
+        rows = [await page.locator("#leads > li").count() for page in (elsewhere, stranger)]
         before = int(await one.inner_text(".views [data-count=unassigned]"))
-        lead = await enquiry(web, car, "Nosheen Live", "03009998877", "<b>now</b>")
+        lead = await enquiry(desk, car, "Nosheen Live", "<b>now</b>")
 
         for page in (one, two):
             await expect(page.locator(f"#lead-{lead}")).to_contain_text("Nosheen Live")
             await expect(page.locator(f"#lead-{lead} .said")).to_contain_text("<b>now</b>")
             await expect(page.locator(".views [data-count=unassigned]")).to_have_text(str(before + 1))
-        await one.wait_for_timeout(2_000)
-        assert rows == (await elsewhere.locator("#leads > li").count(), await stranger.locator("#leads > li").count())
+        for page, other in ((elsewhere, theirs), (stranger, strangers)):  # what came later has come
+            await expect(page.locator(f"#lead-{await enquiry(desk, other)}")).to_be_visible()
+        assert [await page.locator("#leads > li").count() - 1 for page in (elsewhere, stranger)] == rows
         assert await elsewhere.locator(f"#lead-{lead}").count() == await stranger.locator(f"#lead-{lead}").count() == 0
 
 
-async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server(web: Web, chrome: Any) -> None:
-    async with web.signed_in("sales2@ravi.demo") as colleague, desk(chrome, web, "sales1@ravi.demo") as page:
-        lead = (await leads_of(colleague, "unassigned"))[0]["id"]
+async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server(desk: Web, chrome: Browser) -> None:
+    lead = await enquiry(desk, await car_in(desk, "lahore"))
+    async with desk.signed_in("sales2@ravi.demo") as colleague, inbox(chrome, desk, "sales1@ravi.demo") as page:
         await page.click(f"#lead-{lead} .lead-link")
         await page.wait_for_selector(f"#lead[data-lead='{lead}']")
         await page.keyboard.press("r")
@@ -120,8 +121,8 @@ async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server
             answer = await colleague.post(f"/leads/{lead}/notes", json={"body": f"note {number}"})
             assert answer.status_code == 201, answer.text
         await expect(page.locator(".timeline .note")).to_have_count(100)
-        web.end(signal.SIGKILL)
-        web.start()
+        desk.end(signal.SIGKILL)
+        desk.start()
         (await colleague.post(f"/leads/{lead}/notes", json={"body": "after the crash"})).raise_for_status()
         await expect(page.locator(".timeline")).to_contain_text("after the crash")
 
@@ -136,10 +137,11 @@ async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server
 
 
 async def test_five_hundred_events_of_a_time_offline_are_there_once_and_in_order(
-    web: Web, chrome: Any, database: object
+    desk: Web, chrome: Browser, database: object
 ) -> None:
-    async with web.signed_in("owner@ravi.demo") as owner, desk(chrome, web, "sales1@ravi.demo") as page:
-        lead = (await leads_of(owner, "unassigned"))[0]
+    await enquiry(desk, await car_in(desk, "lahore"))
+    async with desk.signed_in("owner@ravi.demo") as owner, inbox(chrome, desk, "sales1@ravi.demo") as page:
+        lead = next(lead for lead in await leads_of(owner, "unassigned") if lead["branch"] == "lahore")
         await page.click(f"#lead-{lead['id']} .lead-link")
         await page.wait_for_selector(f"#lead[data-lead='{lead['id']}']")
         entries, rows = await page.locator(".timeline > li").count(), await page.locator("#leads > li").count()
@@ -187,13 +189,15 @@ async def _meanwhile(lead_id: Id, branch_id: Id, *, notes: int, walk_ins: int) -
     return came
 
 
-async def test_rows_leave_and_join_the_view_that_is_shown(web: Web, chrome: Any) -> None:
+async def test_rows_leave_and_join_the_view_that_is_shown(desk: Web, chrome: Browser) -> None:
+    car = await car_in(desk, "lahore")
+    first, second, taken = [await enquiry(desk, car) for _ in range(3)]
     async with (
-        web.signed_in("sales2@ravi.demo") as colleague,
-        desk(chrome, web, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
+        desk.signed_in("sales2@ravi.demo") as colleague,
+        inbox(chrome, desk, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
     ):
-        first, second, *_ = [lead["id"] for lead in await leads_of(colleague, "unassigned")]
-        taken = next(lead["id"] for lead in await leads_of(colleague, "mine"))
+        (await colleague.post(f"/leads/{taken}/claim")).raise_for_status()
+        await expect(page.locator(f"#lead-{taken}")).to_have_count(0)
         await page.click(f"#lead-{first} .lead-link")
         await page.wait_for_selector(f"#lead[data-lead='{first}']")
 
@@ -207,35 +211,35 @@ async def test_rows_leave_and_join_the_view_that_is_shown(web: Web, chrome: Any)
         await expect(page.locator(f"#lead-{first}")).to_have_count(0)
 
 
-async def test_leads_are_worked_through_without_a_mouse(web: Web, chrome: Any) -> None:
+async def test_leads_are_worked_through_without_a_mouse(desk: Web, chrome: Browser) -> None:
+    lead = await enquiry(desk, await car_in(desk, "lahore"))
     async with (
-        web.signed_in("sales1@ravi.demo") as me,
-        desk(chrome, web, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
+        desk.signed_in("sales1@ravi.demo") as me,
+        inbox(chrome, desk, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
     ):
-        lead = (await leads_of(me, "unassigned"))[0]["id"]
 
         async def now() -> dict[str, Any]:
             found: dict[str, Any] = (await me.get(f"/leads/{lead}")).json()
             return found
 
-        async def until(**wanted: Any) -> None:
-            for _ in range(300):
+        async def becomes(**wanted: Any) -> None:
+            for _ in range(600):
                 is_now = await now()
                 if all(is_now[name] == value for name, value in wanted.items()):
                     return
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.05)
             raise AssertionError((wanted, await now()))
 
         await page.keyboard.press("j")
         await page.wait_for_selector(f"#lead[data-lead='{lead}']")
         await page.keyboard.press("c")
-        await until(assignee_name="Bilal Aslam")
+        await becomes(assignee_name="Bilal Aslam")
         await page.keyboard.press("r")
         await page.keyboard.type("/sal")
         await expect(page.locator("#canned [aria-selected=true]")).to_contain_text("/salam")
         await page.keyboard.press("Enter")
         await page.keyboard.press("Control+Enter")
-        await until(status="contacted")
+        await becomes(status="contacted")
         await expect(page.locator("#reply-form textarea")).to_have_value("")
         await page.keyboard.press("Escape")
         await page.keyboard.press("e")
@@ -243,10 +247,10 @@ async def test_leads_are_worked_through_without_a_mouse(web: Web, chrome: Any) -
         await page.keyboard.press("Tab")
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
-        await until(status="lost", lost_reason="no_answer")
+        await becomes(status="lost", lost_reason="no_answer")
         await expect(page.locator("#toasts [data-undo]").last).to_be_visible()
         await page.keyboard.press("u")
-        await until(status="contacted", lost_reason=None)
+        await becomes(status="contacted", lost_reason=None)
         await page.keyboard.press("x")
         await expect(page.locator("#many")).to_be_visible()
         answered = asyncio.Event()
@@ -261,19 +265,19 @@ async def test_leads_are_worked_through_without_a_mouse(web: Web, chrome: Any) -
         await page.keyboard.press("?")
         await expect(page.locator("dialog#keys")).to_be_visible()
         answered.set()
-        for _ in range(300):
+        for _ in range(600):
             if (await now())["snoozed_until"]:
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
         assert (await now())["snoozed_until"]
 
 
-async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_still_on_its_way(web: Web, chrome: Any) -> None:
+async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_on_its_way(desk: Web, chrome: Browser) -> None:
+    lead = await enquiry(desk, await car_in(desk, "lahore"))
     async with (
-        web.signed_in("sales1@ravi.demo") as me,
-        desk(chrome, web, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
+        desk.signed_in("sales1@ravi.demo") as me,
+        inbox(chrome, desk, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
     ):
-        lead = (await leads_of(me, "unassigned"))[0]["id"]
 
         async def is_now() -> tuple[str, str | None]:
             found = (await me.get(f"/leads/{lead}")).json()

@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 import uvicorn
 from litestar import Litestar
-from playwright.sync_api import Browser, Page
-from playwright.sync_api import expect as expects
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.core import edge, preferences, render, security, static
 from app.core.settings import load
 from app.desk.dev import dev_routes
 from tests.support.axe import faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 RULES = r"""text => {
   const sheet = new CSSStyleSheet();
@@ -60,88 +59,94 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def _open(browser: Browser, address: str, path: str, lang: str, theme: str, width: int, **more: Any) -> Page:
-    context = browser.new_context(
+async def _context(chrome: Browser, address: str, lang: str, theme: str, width: int, **more: Any) -> BrowserContext:
+    context = await chrome.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light", **more
     )
-    context.add_cookies(
+    await context.add_cookies(
         [{"name": name, "value": value, "url": address} for name, value in (("lang", lang), ("theme", theme))]
     )
-    page = context.new_page()
-    page.goto(address + path, wait_until="load")
-    page.evaluate("document.fonts.ready")
+    return context
+
+
+async def _open(chrome: Browser, address: str, path: str, width: int, **more: Any) -> Page:
+    page = await (await _context(chrome, address, "en", "light", width, **more)).new_page()
+    await page.goto(address + path, wait_until="load")
     return page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ur"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, address: str, lang: str, theme: str) -> None:
+async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    chrome: Browser, address: str, lang: str, theme: str
+) -> None:
     found: list[tuple[Any, ...]] = []
+    context = await _context(chrome, address, lang, theme, 390, bypass_csp=True, reduced_motion="reduce")
+    page = await context.new_page()
     for path, width in SCREENS:
-        page = _open(browser, address, path, lang, theme, width, bypass_csp=True, reduced_motion="reduce")
-        found += [(path, width, *fault) for fault in faults(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.goto(address + path, wait_until="load")
+        await page.evaluate("document.fonts.ready")
+        found += [(path, width, *fault) for fault in await faults(page)]
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append((path, width, "sideways", "", ""))
-        page.context.close()
 
     assert not found, json.dumps(found, indent=1, ensure_ascii=False)
 
 
-def test_no_error_under_our_own_policy_and_the_theme_changes_without_a_reload(browser: Browser, address: str) -> None:
-    page = _open(browser, address, "/dev/components", "en", "light", 1440)
+async def test_no_error_under_our_own_policy_and_the_theme_changes_without_a_reload(
+    chrome: Browser, address: str
+) -> None:
+    page = await _open(chrome, address, "/dev/components", 1440)
     said: list[str] = []
     page.on(
         "console",
         lambda line: said.append(line.text) if line.type == "error" and "WebSocket" not in line.text else None,
     )
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.reload()
-    page.click(".who-button")
-    page.click('#person-menu [name="theme"][value="dark"]')
+    await page.reload()
+    await page.click(".who-button")
+    await page.click('#person-menu [name="theme"][value="dark"]')
 
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.reload()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.click(".who-button")
-    page.click('#person-menu [name="lang"][value="ur"]')
-    page.wait_for_url("**/dev/components")
-    assert page.evaluate("document.dir") == "rtl"
+    assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
+    await page.reload()
+    assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
+    await page.click(".who-button")
+    await page.click('#person-menu [name="lang"][value="ur"]')
+    await page.wait_for_url("**/dev/components")
+    assert await page.evaluate("document.dir") == "rtl"
     assert said == []
-    page.context.close()
 
 
-def test_dialog_and_menu_by_keyboard_alone(browser: Browser, address: str) -> None:
-    page = _open(browser, address, "/dev/components", "en", "light", 1440)
-    page.focus('[commandfor="sample-dialog"]')
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.getElementById('sample-dialog').open")
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.getAttribute('commandfor')") == "sample-dialog"
-    page.focus('[popovertarget="sample-menu"]')
-    page.keyboard.press("Enter")
-    expects(page.locator("#sample-menu .menu-item:focus")).to_have_count(1)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Escape")
+async def test_dialog_and_menu_by_keyboard_alone(chrome: Browser, address: str) -> None:
+    page = await _open(chrome, address, "/dev/components", 1440)
+    await page.focus('[commandfor="sample-dialog"]')
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.getElementById('sample-dialog').open")
+    await page.keyboard.press("Escape")
+    assert await page.evaluate("document.activeElement.getAttribute('commandfor')") == "sample-dialog"
+    await page.focus('[popovertarget="sample-menu"]')
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#sample-menu .menu-item:focus")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Escape")
 
-    assert not page.evaluate("document.getElementById('sample-menu').matches(':popover-open')")
-    page.context.close()
-
-
-def test_sign_in_works_without_javascript(browser: Browser, address: str) -> None:
-    page = _open(browser, address, "/dev/sign-in-frame", "en", "light", 390, java_script_enabled=False)
-
-    assert page.locator(".reveal").is_hidden()
-    page.click('[name="lang"][value="ur"]')
-    assert page.locator("html").get_attribute("dir") == "rtl"
-    page.context.close()
+    assert not await page.evaluate("document.getElementById('sample-menu').matches(':popover-open')")
 
 
-def test_the_packed_css_says_the_same_as_the_written_one(browser: Browser, address: str) -> None:
+async def test_sign_in_works_without_javascript(chrome: Browser, address: str) -> None:
+    page = await _open(chrome, address, "/dev/sign-in-frame", 390, java_script_enabled=False)
+
+    assert await page.locator(".reveal").is_hidden()
+    await page.click('[name="lang"][value="ur"]')
+    assert await page.locator("html").get_attribute("dir") == "rtl"
+
+
+async def test_the_packed_css_says_the_same_as_the_written_one(chrome: Browser, address: str) -> None:
     build_static = runpy.run_path("infra/scripts/build_static.py")
-    page = _open(browser, address, "/dev/errors/404", "en", "light", 390)
+    page = await _open(chrome, address, "/dev/errors/404", 390)
     written = static.bundle().files[static.bundle().names["app.css"]].content.decode()
-    told = [page.evaluate(RULES, text) for text in (written, build_static["minify"](".css", written))]
+    told = [await page.evaluate(RULES, text) for text in (written, build_static["minify"](".css", written))]
 
     assert told[0] == told[1]
     assert len(told[0]) > 20_000
-    page.context.close()

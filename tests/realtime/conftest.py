@@ -1,35 +1,23 @@
 """The proof board in processes of its own, and clients that check what they are told."""
 
 import asyncio
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
-from playwright.async_api import Browser, async_playwright
 
 from app.core import events, live
+from app.core.embedded.process import free_port
 from app.core.embedded.servers import Servers
 from app.core.ids import Id, new_id
 from app.core.settings import Settings, load
-from tests.realtime.proof import facts
+from tests.realtime.proof import app, facts
+from tests.support import processes, web
 from tests.support.clones import URLS, Clones, named
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+from tests.support.processes import Process
 
 
 class Board:
@@ -39,7 +27,6 @@ class Board:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environ = {
-            **os.environ,
             "DATABASE_URL": settings.database_url or "",
             "DATABASE_SYSTEM_URL": settings.database_system_url or "",
             "REDIS_URL": settings.redis_url or "",
@@ -49,35 +36,30 @@ class Board:
             "BEAT_S": str(beat_s),
             "DATABASE_POOL": "6",
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.realtime.proof.app"], cwd=ROOT, env=self._environ
-        )
-        for _ in range(400):
-            try:
-                httpx.get(self.url + "/figures")
-                return
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError("the board did not start")
+        self._process = Process(app.main, self._environ)
+        processes.until_open(self.port, self._process)
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.runs
 
     def end(self, how: signal.Signals = signal.SIGKILL) -> int:
         assert self._process
-        self._process.send_signal(how)
-        return self._process.wait(20)
+        return self._process.end(how, within_s=20)
 
     def close(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self.runs:
             self.end()
 
     def signal(self, how: signal.Signals) -> None:
         assert self._process
-        self._process.send_signal(how)
+        self._process.send(how)
 
     async def figure(self, name: str) -> float:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=web.PLAIN) as http:
             lines = (await http.get(self.url + "/figures")).text.splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
 
@@ -142,7 +124,6 @@ def boards() -> Iterator[list[Board]]:
 @pytest.fixture(params=["raw", "portable"], scope="module")
 def running_board(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Board]:
     board = Board(settings, hub=request.param)
-    board.start()
     yield board
     board.close()
 
@@ -150,14 +131,6 @@ def running_board(request: pytest.FixtureRequest, settings: Settings) -> Iterato
 @pytest.fixture
 def board(running_board: Board, database: object) -> Board:
     """A running board, raw and then portable, over the database installed in this process too."""
+    if not running_board.runs:
+        running_board.start()
     return running_board
-
-
-@pytest.fixture
-async def chrome(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        await browser.close()

@@ -3,17 +3,21 @@
 import asyncio
 import re
 import signal
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from app.core import db
 from app.core.base import Scope
+from app.core.settings import Settings
+from tests.conftest import installed
 from tests.realtime.conftest import Board, Guest
 from tests.realtime.proof import facts
 from tests.realtime.visits import visiting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 one_hub = pytest.mark.parametrize("running_board", ["raw"], indirect=True)
 """For what only the browser's side decides; the rest runs on the raw and on the portable hub."""
 
@@ -28,6 +32,13 @@ BAD_FRAMES = """
 }
 """
 DRAFT = "Salam, the Corolla is "
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The board's, in the loop of the browser."""
+    async with installed(settings):
+        yield
 
 
 async def shown(context: BrowserContext, board: Board) -> Page:

@@ -3,15 +3,23 @@
 import asyncio
 import re
 import time
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
+from app.core.settings import Settings
+from tests.conftest import installed
 from tests.realtime.conftest import Board, Guest
 from tests.realtime.proof import facts
 from tests.realtime.visits import visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("running_board", ["raw"], indirect=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.parametrize("running_board", ["raw"], indirect=True),
+]
 
 # Headless pages are always in sight: the page says itself whether it is.
 HIDING = """
@@ -31,6 +39,13 @@ LISTENING = """(id) => {
   hears.observe(element, { childList: true, subtree: true });
 }"""
 SOON_MS = 2_000
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The board's, in the loop of the browser."""
+    async with installed(settings):
+        yield
 
 
 async def opened(context: BrowserContext, board: Board, lead=None, script: str = "") -> Page:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.async_api import Page
 
 AXE = (Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js").read_text("utf-8")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -11,14 +11,14 @@ _RUN = """tags => axe.run(document, {
   resultTypes: ['violations'], preload: false, elementRef: false, iframes: false})"""
 
 
-def faults(page: Page) -> list[tuple[str, str, str]]:
+async def faults(page: Page) -> list[tuple[str, str, str]]:
     """(rule, impact, element) of every violation that is more than minor.
 
     The page's context needs `bypass_csp`: our policy does not let axe in.
     """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    told = page.evaluate(_RUN, _TAGS)
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE)
+    told = await page.evaluate(_RUN, _TAGS)
     return [
         (fault["id"], fault["impact"], fault["nodes"][0]["html"][:160])
         for fault in told["violations"]
