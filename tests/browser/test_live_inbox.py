@@ -167,7 +167,7 @@ async def test_five_hundred_events_of_a_time_offline_are_there_once_and_in_order
 
 
 async def _meanwhile(lead_id: Id, branch_id: Id, *, notes: int, walk_ins: int) -> list[str]:
-    """So many facts of the org, one after the other; the ids of the leads that came."""
+    """So many facts of the org, in order; the ids of the leads that came."""
     wiring.install()
     user = await accounts.by_email("manager@ravi.demo")
     assert user is not None
@@ -179,12 +179,14 @@ async def _meanwhile(lead_id: Id, branch_id: Id, *, notes: int, walk_ins: int) -
     scope = Scope(org_id=org_id, person_id=user.id, actor_id=user.id)
     came: list[str] = []
     every = notes // walk_ins
-    for number in range(notes):
+    for first in range(0, notes, every):
         async with db.unit(scope) as session:
-            await note(session, who, lead_id, NoteForm(body=f"note {number}"))
-        if number % every == 0 and len(came) < walk_ins:
-            async with db.unit(scope) as session:
-                form = LeadForm(name=f"Offline {len(came)}", phone=f"0301 55{len(came):05d}", branch_id=branch_id)
+            for number in range(first, min(first + every, notes)):
+                await note(session, who, lead_id, NoteForm(body=f"note {number}"))
+            if len(came) < walk_ins:
+                form = LeadForm(
+                    name=f"Offline {len(came)}", phone=f"0301{new_id().int % 10**7:07d}", branch_id=branch_id
+                )
                 came.append(str((await walk_in(session, who, form)).id))
     return came
 
@@ -241,6 +243,7 @@ async def test_leads_are_worked_through_without_a_mouse(desk: Web, chrome: Brows
         await page.keyboard.press("Control+Enter")
         await becomes(status="contacted")
         await expect(page.locator("#reply-form textarea")).to_have_value("")
+        await expect(page.locator("#lead .lead-head[data-status=contacted]")).to_be_visible()
         await page.keyboard.press("Escape")
         await page.keyboard.press("e")
         await expect(page.locator("dialog#close")).to_be_visible()
@@ -296,6 +299,7 @@ async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_on_its_wa
         await page.wait_for_selector(f"#lead[data-lead='{lead}']")
         await page.keyboard.press("c")
         await expect(page.locator("#toasts [data-undo]")).to_be_visible()
+        await expect(page.locator("#lead .lead-head:not([data-assignee=''])")).to_be_visible()
         await page.route("**/status", late)
         await _close_as_lost(page)
         await reached.wait()

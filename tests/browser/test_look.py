@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from app.core import edge, preferences, render, security, static
 from app.core.settings import load
 from app.desk.dev import dev_routes
-from tests.support.axe import faults
+from tests.support import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -82,12 +82,12 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ) -> None:
     found: list[tuple[Any, ...]] = []
     context = await _context(chrome, address, lang, theme, 390, bypass_csp=True, reduced_motion="reduce")
+    await axe.bring(context)
     page = await context.new_page()
     for path, width in SCREENS:
         await page.set_viewport_size({"width": width, "height": 900})
         await page.goto(address + path, wait_until="load")
-        await page.evaluate("document.fonts.ready")
-        found += [(path, width, *fault) for fault in await faults(page)]
+        found += [(path, width, *fault) for fault in await axe.faults(page)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append((path, width, "sideways", "", ""))
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.support.axe import faults
+from tests.support import axe
 from tests.support.browser import Browsers
 from tests.support.web import Web
 
@@ -100,12 +100,12 @@ async def test_no_screen_has_anything_for_axe_to_find_or_scrolls_sideways(
     found: list[tuple[Any, ...]] = []
     for who, paths in SCREENS:
         context = await _context(chrome, desk, sessions[who], lang, bypass_csp=True)
+        await axe.bring(context)
         page = await context.new_page()
         await page.emulate_media(color_scheme=LOOKS[lang][1], reduced_motion="reduce")
         for path in paths:
             address = path.format(**places)
             await page.goto(desk.url + ("/ur" if (address, lang) == ("/", "ur") else address))
-            await page.add_style_tag(content="* { transition-property: none !important }")
             found += [(path, *fault) for fault in await _looked_over(page, lang)]
         await context.close()
 
@@ -121,7 +121,7 @@ async def _looked_over(page: Page, lang: str) -> list[tuple[Any, ...]]:
         await page.set_viewport_size(width)  # type: ignore[arg-type]
         if await page.evaluate(_SIDEWAYS):
             found.append((width["width"], theme, "sideways"))
-    return found + [(size["width"], theme, *fault) for fault in await faults(page)]
+    return found + [(size["width"], theme, *fault) for fault in await axe.faults(page)]
 
 
 async def test_the_members_screen_by_keyboard_alone(chrome: Browser, desk: Web, sessions: dict[str, list[Any]]) -> None:

@@ -203,9 +203,12 @@ async def test_with_sockets_blocked_rows_come_by_polling(chrome, board, org):
             "const W = WebSocket;"
             "window.WebSocket = class extends W { constructor() { super(`ws://${location.host}/blocked`) } }"
         )
+        await page.clock.install()
         await page.goto(board.url + "/notes")
+        await page.wait_for_selector("desk-socket[data-state=offline]", state="attached")
         await churn(org, notes, 5)
-        await agrees(page, org, within=25)
+        await page.clock.fast_forward("00:10")
+        await agrees(page, org)
 
 
 @one_hub
@@ -220,7 +223,7 @@ async def test_the_end_of_a_session_is_said_and_not_tried_again(chrome, board, o
 
 
 async def test_a_long_silence_is_noticed_and_said(chrome, boards, database, settings, org):
-    board = Board(settings, beat_s=1)
+    board = Board(settings, beat_s=0.5)
     boards.append(board)
     board.start()
     notes = [await facts.write_note(org, "first")]
