@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
+from math import inf
 
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
@@ -16,7 +17,7 @@ from app.core.jobs_ledger import QUEUES, run_job
 from app.core.leases import Promise
 from app.core.supervised import Loop
 from app.core.wakes import Wakes
-from jobs.executor import Executor, push
+from jobs.executor import Executor, missing, push
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +93,21 @@ class Dispatcher:
         now = time.monotonic()
         known = {(promise.id, promise.attempt): promise for promise in promises}
         self._pushed = {chance: at for chance, at in self._pushed.items() if chance in known}
-        for chance, promise in known.items():
-            if now - self._pushed.get(chance, -_PUSH_AGAIN_S) < _PUSH_AGAIN_S:
-                continue
-            try:
-                await push(self._redis, promise)
-            except (RedisError, OSError) as error:
-                self._lost(error)
-                return
-            self._pushed[chance] = now
-            if promise.queue in self._executors:
-                self._executors[promise.queue].nudge()
+        late = [promise for chance, promise in known.items() if now - self._pushed.get(chance, -inf) >= _PUSH_AGAIN_S]
+        try:
+            for queue in dict.fromkeys(promise.queue for promise in late):
+                await self._push_to(queue, [promise for promise in late if promise.queue == queue], now)
+        except (RedisError, OSError) as error:
+            self._lost(error)
+
+    async def _push_to(self, queue: str, promises: list[Promise], now: float) -> None:
+        assert self._redis is not None  # noqa: S101 - as above
+        for promise in await missing(self._redis, queue, promises):
+            await push(self._redis, promise)
+        for promise in promises:
+            self._pushed[promise.id, promise.attempt] = now
+        if queue in self._executors:
+            self._executors[queue].nudge()
 
     def _run_here(self, promises: list[Promise]) -> None:
         self._pushed.clear()

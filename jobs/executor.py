@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis
+from arq.constants import in_progress_key_prefix
 from arq.worker import Worker, func
 from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
@@ -51,16 +53,26 @@ def connect(url: str) -> ArqRedis:
     )
 
 
+async def missing(redis: ArqRedis, queue: str, promises: Sequence[Promise]) -> list[Promise]:
+    """Those of `promises` of one queue that arq does not have: one question for all, where a push takes three."""
+    scores = await redis.zmscore(f"desk:{queue}", [_arq_id(promise) for promise in promises])
+    return [promise for promise, score in zip(promises, scores, strict=True) if score is None]
+
+
 async def push(redis: ArqRedis, promise: Promise) -> None:
     """Hand one chance to arq; the same chance pushed again is the same arq id, and is refused while it waits."""
     await redis.enqueue_job(
         FUNCTION,
         str(promise.id),
         promise.attempt,
-        _job_id=f"job:{promise.id}:{promise.attempt}",
+        _job_id=_arq_id(promise),
         _queue_name=f"desk:{promise.queue}",
         _expires=_EXPIRES_S,
     )
+
+
+def _arq_id(promise: Promise) -> str:
+    return f"job:{promise.id}:{promise.attempt}"
 
 
 class Executor:
@@ -84,8 +96,7 @@ class Executor:
 
     async def drain(self, within_s: float) -> None:
         """Take nothing new, let running jobs end for a while, cancel the rest: they go back to the ledger."""
-        if self._worker is not None:
-            self._worker.allow_pick_jobs = False
+        await self._loop.stop()
         running = self._running()
         if running:
             _, late = await asyncio.wait(running, timeout=within_s)
@@ -93,7 +104,6 @@ class Executor:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=3)
-        await self._loop.stop()
 
     def _running(self) -> set[asyncio.Task[Any]]:
         current = set(self._worker.tasks.values()) if self._worker is not None else set()
@@ -155,3 +165,16 @@ class _Worker(Worker):
             self._busy_until = time.monotonic() + _BUSY_FOR_S
         await super()._poll_iteration()
         self._beat()
+
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """Some of the oldest that nobody has begun, in any order.
+
+        arq asks four questions for each job that is there, begun or not, and workers that all go by age ask them for
+        the same ones: where answers take a while, most of it was spent on jobs that others had.
+        """
+        if not job_ids:
+            return
+        begun = await self.pool.mget([in_progress_key_prefix + one.decode() for one in job_ids])
+        first = [one for one, mark in zip(job_ids, begun, strict=True) if mark is None][: 2 * self.max_jobs]
+        random.shuffle(first)
+        await super().start_jobs(first)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-import uvloop
 from playwright.async_api import Browser, async_playwright
 from redis import Redis
 
@@ -48,11 +47,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("REQUIRE_BROWSER=1 but no Chromium was found: install it or set CHROMIUM")
     config.hook.pytest_deselected(items=wanted)
     items[:] = [item for item in items if item not in wanted]
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop that the product runs on."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_report_header() -> str:

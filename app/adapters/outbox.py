@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 KEPT = 200
+_SLACK = 50
 
 
 class Outbox:
-    """One file per promise, the latest 200. Any file may be replaced or gone the next moment."""
+    """One file per promise, the latest 200 and a few more. Any file may be replaced or gone the next moment."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -20,13 +21,14 @@ class Outbox:
         part = self._directory / f".{name}.{os.urandom(4).hex()}"
         part.write_bytes(content)
         part.replace(self._directory / f"{name}.json")
-        for old in self._files()[KEPT:]:
-            old.unlink(missing_ok=True)
+        if len(os.listdir(self._directory)) > KEPT + _SLACK:  # noqa: PTH208 - names are enough, and there are many
+            for old in self._files()[KEPT:]:
+                old.unlink(missing_ok=True)
 
     def kept(self) -> list[bytes]:
         """The latest first."""
         found = []
-        for path in self._files():
+        for path in self._files()[:KEPT]:
             with contextlib.suppress(FileNotFoundError):
                 found.append(path.read_bytes())
         return found
