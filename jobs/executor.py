@@ -29,9 +29,9 @@ FUNCTION = "run_job"
 POLL_S = 0.05
 IDLE_POLL_S = 0.5
 _BUSY_FOR_S = 2.0
-# The lease in PostgreSQL decides who runs a job. arq's own mark only has to outlive the claim, and a short one lets the
-# ids that a killed worker leaves at the head of the queue expire soon.
-_IN_PROGRESS_S = 10
+# The lease in PostgreSQL decides who runs a job. arq's own mark only has to outlive the claim: what a worker marked and
+# then was killed or frozen waits for no longer than this, and a job that takes longer is claimed in vain once.
+_IN_PROGRESS_S = 3
 _EXPIRES_S = 300
 _TRIES = 1_000_000
 

@@ -122,6 +122,11 @@ async def opened(db: Db, who: Principal, lead_id: Id) -> dict[str, Any]:
     }
 
 
+async def versioned(db: Db, lead_id: Id) -> dict[str, str]:
+    """A header for who has just changed the lead: their page knows its version before the push comes."""
+    return {"desk-version": f"{lead_id} {await queries.version(db, lead_id)}"}
+
+
 def channels(lead: LeadRow) -> list[str]:
     """How the buyer can be written to, the way they came first."""
     found = []

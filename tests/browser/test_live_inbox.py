@@ -323,6 +323,23 @@ async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_on_its_wa
         assert len(undone) == 1, "what was refused is not taken back, nor what was done before"
 
 
+async def test_what_one_changed_oneself_is_no_change_meanwhile_even_before_its_push(desk: Web, chrome: Browser) -> None:
+    lead = await enquiry(desk, await car_in(desk, "lahore"))
+    async with (
+        desk.signed_in("sales1@ravi.demo") as me,
+        inbox(chrome, desk, "sales1@ravi.demo", "/desk/inbox?view=unassigned") as page,
+    ):
+        await page.keyboard.press("j")
+        await page.wait_for_selector(f"#lead[data-lead='{lead}']")
+        await page.evaluate("document.querySelector('desk-socket').remove()")
+        await page.keyboard.press("c")
+        await expect(page.locator("#toasts [data-undo]")).to_be_visible()
+        await _close_as_lost(page)
+        await expect(page.locator("#toasts")).to_contain_text("Closed as lost.")
+
+        assert (await me.get(f"/leads/{lead}")).json()["status"] == "lost"
+
+
 async def _close_as_lost(page: Page) -> None:
     await page.keyboard.press("e")
     await expect(page.locator("dialog#close")).to_be_visible()

@@ -58,9 +58,9 @@ async def done(
     """A toast, with Undo where the action can be taken `back`."""
     if not request.headers.get("hx-request"):
         return render.redirect(f"/desk/inbox/{lead_id}", said)
-    await db.flush()
+    headers = await inbox.versioned(db, lead_id)
     batch_id = await queries.last_batch(db, lead_id, who.person_id) if back else None
-    return render.page("desk/inbox/_said.html", said=said, tone="ok", batch_id=batch_id)
+    return render.page("desk/inbox/_said.html", headers=headers, said=said, tone="ok", batch_id=batch_id)
 
 
 @post("/desk/inbox/{lead_id:uuid}/claim", access="org:lead.claim", **CHANGE)

@@ -71,7 +71,7 @@ async def create_reply(
     form = forms.read(ReplyForm, await _kept(request, db, who, lead_id, data))
     if await first(db, keyed(request, data)):
         await service.reply(db, who, lead_id, form)
-    return _written(request, lead_id, _("Sent."))
+    return await _written(request, db, lead_id, _("Sent."))
 
 
 @post("/desk/inbox/{lead_id:uuid}/notes", access="org:lead.note", **_WRITE)
@@ -81,7 +81,7 @@ async def create_note(
     form = forms.read(NoteForm, await _kept(request, db, who, lead_id, data))
     if await first(db, keyed(request, data)):
         await service.note(db, who, lead_id, form)
-    return _written(request, lead_id, _("Noted."))
+    return await _written(request, db, lead_id, _("Noted."))
 
 
 async def _kept(
@@ -97,10 +97,10 @@ async def _kept(
     )
 
 
-def _written(request: Request[Any, Any, Any], lead_id: Id, said: str) -> Response[Any]:
+async def _written(request: Request[Any, Any, Any], db: Db, lead_id: Id, said: str) -> Response[Any]:
     """Nothing to say where the entry itself arrives by push."""
     if request.headers.get("hx-request"):
-        return Response(b"", status_code=204)
+        return Response(b"", status_code=204, headers=await inbox.versioned(db, lead_id))
     return render.redirect(f"/desk/inbox/{lead_id}", said)
 
 

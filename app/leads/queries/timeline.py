@@ -54,6 +54,12 @@ async def last_batch(db: Db, lead_id: Id, actor_id: Id) -> Id | None:
     )
 
 
+async def version(db: Db, lead_id: Id) -> int:
+    """The lead's version, with what this unit of work has changed."""
+    await db.flush()
+    return await db.scalar(select(Lead.version).where(Lead.id == lead_id)) or 0
+
+
 async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:
     """Who of the others has answered the buyer after entry `after`: the latest one's name."""
     seen = select(LeadEvent.at).where(LeadEvent.id == after, LeadEvent.lead_id == lead_id).scalar_subquery()
