@@ -6,7 +6,8 @@ export UV_PYTHON_DOWNLOADS := never
 # The desk is several processes and the suite starts dozens: read from bytecode they come up three times as fast.
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
-PYTEST_WORKERS ?= 2
+# On two cores three fill the waits of one another.
+PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 

@@ -43,6 +43,7 @@ class Dispatcher:
         self._pushed: dict[tuple[Id, int], float] = {}
         self._here: dict[tuple[Id, int], asyncio.Task[bool]] = {}
         self._busy: Counter[str] = Counter()
+        self._more = False
         self._loops = [Loop("dispatcher", self._dispatch)]
         if redis is not None:
             self._loops.append(Loop("dispatcher.redis", self._watch_redis))
@@ -62,6 +63,11 @@ class Dispatcher:
         """Something may be due: look now."""
         self._nudged.set()
 
+    def one_ended(self) -> None:
+        """A job ended: what waits in PostgreSQL behind a full window may come nearer."""
+        if self._more:
+            self.nudge()
+
     async def drain(self, within_s: float) -> None:
         """Hand out nothing more and end what runs here; what does not end goes back to the ledger."""
         self._unhook()
@@ -78,6 +84,7 @@ class Dispatcher:
         while True:
             self._nudged.clear()
             promises = await leases.due(WINDOW)
+            self._more = max(Counter(promise.queue for promise in promises).values(), default=0) >= WINDOW
             if self.at_home:
                 self._run_here(promises)
             else:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import random
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 FUNCTION = "run_job"
 POLL_S = 0.05
 IDLE_POLL_S = 0.5
-_BUSY_FOR_S = 2.0
 # The lease in PostgreSQL decides who runs a job. arq's own mark only has to outlive the claim: what a worker marked and
 # then was killed or frozen waits for no longer than this, and a job that takes longer is claimed in vain once.
 _IN_PROGRESS_S = 3
@@ -125,6 +123,7 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - not claimed: the database is away, and the dispatcher tries again
             log.warning("job %s could not be claimed: %s", job_id, type(error).__name__)
         finally:
+            self.nudge()
             self._on_end()
 
 
@@ -134,7 +133,7 @@ def _forget(task: asyncio.Task[Any]) -> None:
 
 
 class _Worker(Worker):
-    """arq's worker that polls every 50 ms while there is work and wakes by nudge when there is none."""
+    """arq's worker that polls every 50 ms while it finds jobs to start; else it waits for a nudge, or half a second."""
 
     def __init__(self, queue: Queue, redis: ArqRedis, call: Any, beat: Callable[[], None]) -> None:
         super().__init__(
@@ -153,16 +152,15 @@ class _Worker(Worker):
         self.in_progress_timeout_s = _IN_PROGRESS_S
         self.nudge = asyncio.Event()
         self._beat = beat
-        self._busy_until = 0.0
+        self._started = False
 
     async def _poll_iteration(self) -> None:
-        if not self.tasks and time.monotonic() > self._busy_until:
+        if not self._started:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_POLL_S):
                     await self.nudge.wait()
-        if self.nudge.is_set():
-            self.nudge.clear()
-            self._busy_until = time.monotonic() + _BUSY_FOR_S
+        self.nudge.clear()
+        self._started = False
         await super()._poll_iteration()
         self._beat()
 
@@ -177,4 +175,5 @@ class _Worker(Worker):
         begun = await self.pool.mget([in_progress_key_prefix + one.decode() for one in job_ids])
         first = [one for one, mark in zip(job_ids, begun, strict=True) if mark is None][: 2 * self.max_jobs]
         random.shuffle(first)
+        self._started = bool(first)
         await super().start_jobs(first)

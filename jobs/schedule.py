@@ -106,11 +106,16 @@ class Clerk:
     async def turn(self) -> int:
         """Run every moment that is due; how many ran here."""
         ran = 0
-        for schedule in self._schedules:
-            if time.monotonic() < self._not_before.get(schedule.name, 0):
+        waiting = [one for one in self._schedules if time.monotonic() >= self._not_before.get(one.name, 0)]
+        if not waiting:
+            return 0
+        lasts, now = await self._lasts(waiting)
+        for schedule in waiting:
+            last = lasts.get(schedule.name)
+            if last is not None and not schedule.due(last, now):
                 continue
             try:
-                ran += await self._catch_up(schedule)
+                ran += await self._catch_up(schedule, last, now)
             except Exception as error:
                 failures = self._failures[schedule.name] = self._failures.get(schedule.name, 0) + 1
                 self._not_before[schedule.name] = time.monotonic() + 10 * pause_s(failures)
@@ -128,14 +133,18 @@ class Clerk:
             loop.beat()
             await asyncio.sleep(0.5)
 
-    async def _catch_up(self, schedule: Schedule) -> int:
+    async def _lasts(self, schedules: Sequence[Schedule]) -> tuple[dict[str, datetime], datetime]:
+        """The newest moment taken of each, and the time."""
         async with db.system() as session:
-            row = await session.execute(_LAST, {"name": schedule.name})
-            last, now = row.one()
-            if last is None:
-                # A new schedule starts from here: nothing was missed before it existed.
+            rows = (await session.execute(_LASTS, {"names": [schedule.name for schedule in schedules]})).all()
+        return {name: at for name, at, _ in rows if at is not None}, rows[0].now
+
+    async def _catch_up(self, schedule: Schedule, last: datetime | None, now: datetime) -> int:
+        if last is None:
+            # A new schedule starts from here: nothing was missed before it existed.
+            async with db.system() as session:
                 await session.execute(_TAKE, {"name": schedule.name, "at": schedule.when.upto(now)})
-                return 0
+            return 0
         ran = 0
         for at in schedule.due(last, now):
             outcome = await self._run(schedule, at)
@@ -156,7 +165,10 @@ class Clerk:
         return "ran"
 
 
-_LAST = text("select (select max(at) from tick where name = :name), clock_timestamp()")
+_LASTS = text(
+    "select name, (select max(at) from tick where tick.name = wanted.name) as at, clock_timestamp() as now "
+    "from unnest(cast(:names as text[])) as wanted(name)"
+)
 _ALONE = text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
 _TAKE = text(
     "insert into tick (name, at, taken_at) values (:name, :at, clock_timestamp()) on conflict do nothing returning at"

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 BATCH = 500
 LONGEST_SLEEP_S = 0.25
 _ASIDE_S = 60.0
+_PAUSE_S = 0.05
 
 
 class NotMarked(Exception):
@@ -52,10 +53,12 @@ class Sweeper:
 
     async def _sweep(self, loop: Loop) -> None:
         while True:
-            fired = await self.turn()
+            left = await self._until_next()
             loop.beat()
-            if not fired:
-                await asyncio.sleep(await self._until_next())
+            if left > 0:
+                await asyncio.sleep(left)
+            if left < LONGEST_SLEEP_S and not await self.turn():
+                await asyncio.sleep(_PAUSE_S)
 
     async def _next_org(self, timer: Timer, seen: list[Id]) -> Id | None:
         org_id, due = timer.table.c.org_id, timer.due <= func.statement_timestamp()
@@ -101,14 +104,14 @@ class Sweeper:
         return _key(timer).not_in([key for name, key in self._aside if name == timer.name])
 
     async def _until_next(self) -> float:
-        """Seconds to the next due moment, at most LONGEST_SLEEP_S."""
+        """Seconds to the next due moment, none when it has come, at most LONGEST_SLEEP_S."""
         soonest = LONGEST_SLEEP_S
         for timer in self._timers:
             left = func.extract("epoch", func.min(timer.due) - func.clock_timestamp())
             async with db.system() as session:
                 found = (await session.execute(select(left).where(timer.open, self._not_aside(timer)))).scalar_one()
             if found is not None:
-                soonest = min(soonest, max(0.005, float(found)))
+                soonest = min(soonest, max(0.0, float(found)))
         return soonest
 
 

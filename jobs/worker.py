@@ -61,7 +61,7 @@ class Crew:
                 await self._redis.aclose(close_connection_pool=True)
 
     def _look_again(self) -> None:
-        self.dispatcher.nudge()
+        self.dispatcher.one_ended()
 
 
 async def run(found: Settings, *, stop: asyncio.Event | None = None, wire: Callable[[], None] = wiring.install) -> None:
