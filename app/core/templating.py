@@ -1,5 +1,6 @@
 """The Jinja environments, one a language and digit style: macros, filters, translations; nothing of a request."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_eval_context, select_autoescape
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -47,17 +49,20 @@ def environment_of(reads: str) -> Environment:
 
 def environment(lang: Lang, figures: Digits, /) -> Environment:
     """One per language and figures, under the flags that are installed."""
-    return _environment(lang, figures, _flags)
+    built = _environment(lang, figures, _flags.production)
+    built.globals["flags"] = _flags
+    return built
 
 
 @cache
-def _environment(lang: Lang, figures: Digits, flags: Flags, /) -> Environment:
+def _environment(lang: Lang, figures: Digits, production: bool, /) -> Environment:
     """Made once in a process: compiling the templates again takes longer than most tests."""
     built = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",), ("txt",), default=True),
         undefined=StrictUndefined,
-        auto_reload=not flags.production,
+        auto_reload=not production,
+        bytecode_cache=_compiled(tag(lang, figures)),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -72,7 +77,6 @@ def _environment(lang: Lang, figures: Digits, flags: Flags, /) -> Environment:
             "dir": i18n.direction(lang),
             "static": static.url,
             "release": static.bundle().release,
-            "flags": flags,
             "now": clock.now,
             "may": security.may,
             "ui": Macros(built),
@@ -80,6 +84,22 @@ def _environment(lang: Lang, figures: Digits, flags: Flags, /) -> Environment:
     )
     built.filters.update(_filters(lang, shown))
     return built
+
+
+class _Kept(FileSystemBytecodeCache):
+    """What is not to be written down now is compiled again by the next process."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled(reads: str) -> _Kept | None:
+    """Templates as an earlier process compiled them, in a directory that is this user's alone; where none is to be
+    had, none. Filters of constants are worked out on compiling, so each environment has its own."""
+    with contextlib.suppress(RuntimeError, OSError):
+        return _Kept(pattern=f"desk-{reads}-%s.cache")
+    return None
 
 
 class Macros:

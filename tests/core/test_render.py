@@ -1,11 +1,15 @@
 """Pages in the visitor's language, fragments without a visitor."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 from litestar import Litestar, get
 from markupsafe import Markup
 
-from app.core import preferences, render
+from app.core import preferences, render, templating
 from app.core.i18n import Text, _, translate
 from app.core.settings import load
 from app.core.templating import attrs, environment, environment_of, initials, tag
@@ -134,3 +138,30 @@ def test_attributes_and_initials() -> None:
         == ' hx-post="/x?a&amp;b" disabled class="&#34;"'
     )
     assert (initials("Sana Khan"), initials("عمران احمد"), initials("")) == ("SK", "ع", "?")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Another directory for temporary files, and no environment made yet."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    templating._environment.cache_clear()
+    yield tmp_path
+    templating._environment.cache_clear()
+
+
+def test_what_one_process_compiled_the_next_need_not(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = environment("en", "latin").globals["ui"].button("Save")
+    templating._environment.cache_clear()
+    monkeypatch.setattr(Environment, "compile", None)
+
+    assert environment("en", "latin").globals["ui"].button("Save") == first
+
+
+def test_where_nothing_can_be_kept_templates_are_compiled_again(elsewhere: Path) -> None:
+    env = environment("en", "latin")
+    shutil.rmtree(next(elsewhere.iterdir()))
+
+    assert env.globals["ui"].button("Save")
+    templating._environment.cache_clear()
+    elsewhere.rmdir()
+    assert environment("en", "latin").globals["ui"].button("Save")
