@@ -70,6 +70,7 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
     await page.goto(started.url + "/desk/inbox")
     lead = await page.locator("#leads .lead-link").first.get_attribute("href") or ""
     await page.goto(started.url + "/forgot-password")
+    await expect(page.locator("[name=email]")).to_be_focused()
     await page.keyboard.type("finance@ravi.demo")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[role=status].alert")
@@ -86,6 +87,8 @@ async def _mailed(page: Page, desk: Web, many: int) -> dict[str, str]:
         if await page.locator(".mails > li").count() >= many:
             break
         await page.wait_for_timeout(250)
+    else:
+        raise AssertionError("the mails did not come")
     for number in range(1, many + 1):
         await page.goto(f"{desk.url}/dev/mail/{number}")
         for link in LINK.findall(await page.content()):
@@ -166,6 +169,7 @@ async def test_a_refused_form_is_read_from_its_first_fault(chrome: Browser, desk
     context = await _context(chrome, desk, [])
     page = await context.new_page()
     await page.goto(desk.url + "/sign-in")
+    await expect(page.locator("[name=email]")).to_be_focused()
     await page.keyboard.type(OWNER)
     await page.fill("[name=password]", "not-the-password")
     await page.keyboard.press("Enter")

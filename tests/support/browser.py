@@ -1,11 +1,15 @@
-"""Which Chromium the browser tests drive, and the one that all tests of a process share."""
+"""Which Chromium the browser tests drive, and the one that all tests of a process share.
+
+The headless shell draws and runs pages as Chromium does and comes from the same package; without a browser around
+them a page takes half the time.
+"""
 
 import os
 import shutil
 
 from playwright.async_api import Browser, Playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
