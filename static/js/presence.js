@@ -74,14 +74,17 @@ function element(tag, className, attributes, text = "") {
 function strip(lead, writers) {
   const place = document.getElementById(`typing-${lead}`);
   const look = writers.map((one) => one.name).join("\n");
-  if (!place || (place.dataset.client ?? "") === look) return;
+  if (question?.lead === lead && writers.length) return pose(place);
+  if (question) withdraw();
+  const before = place?.dataset.client ?? "";
+  if (!place || before === look) return;
   place.dataset.client = look;
   place.classList.add("typing-strip");
   place.classList.remove("asks");
   if (!writers.length) return place.replaceChildren();
   const words = writers.map((one) => said("saysTyping", { name: one.name })).join(" · ");
   place.replaceChildren(element("i", "dots", { "aria-hidden": "true" }), element("span", "", {}, words));
-  say(words);
+  if (before !== "asked") say(words);
 }
 
 for (const name of ["htmx:after:swap", "desk:patch", "desk:reset"]) document.addEventListener(name, () => { render(); tell(); join(); });
@@ -107,7 +110,9 @@ function types(does) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target.matches?.("#reply-form textarea")) types(target.value.trim() !== "");
+  if (!target.matches?.("#reply-form textarea")) return;
+  if (question) withdraw();
+  types(target.value.trim() !== "");
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (ctx?.sourceElement?.id === "reply-form" && ctx.response?.status < 300) types(false);
@@ -127,32 +132,44 @@ function join() {
 // ---- the soft lock: before answering while a colleague writes, one is asked once
 
 let agreed = "";
+let question = null;  // {lead, submitter} from asking until it is answered, written past, or nobody else writes any more
 const pair = (lead) => `${lead} ${typing(lead).map((one) => one.id).join(" ")}`;
 
 // On the window: before anything else takes the form for sent.
 addEventListener("submit", (event) => {
   const lead = open(), form = event.target;
-  if (form.id !== "reply-form" || !lead || !typing(lead).length || agreed === pair(lead)) return;
+  if (form.id !== "reply-form") return;
+  if (!lead || !typing(lead).length || agreed === pair(lead)) return withdraw();
   event.preventDefault();
   event.stopImmediatePropagation();
-  ask(lead, form, event.submitter);
+  agreed = pair(lead);
+  question = { lead, submitter: event.submitter };
+  pose(document.getElementById(`typing-${lead}`));
 }, true);
 
-function ask(lead, form, submitter) {
-  const place = document.getElementById(`typing-${lead}`);
+// What came meanwhile may have emptied the place, and taken the focus with it: the question is put again.
+function pose(place) {
+  if (!place || (place.dataset.client === "asked" && place.childElementCount)) return;
+  const again = place.dataset.client === "asked", { lead, submitter } = question;
   const anyway = element("button", "btn s", { type: "button" }, said("saysAnyway"));
-  agreed = pair(lead);
   anyway.addEventListener("click", () => {
     agreed = pair(lead);
-    form.requestSubmit(submitter);
+    document.getElementById("reply-form")?.requestSubmit(submitter?.isConnected ? submitter : null);
   });
-  if (!place) return void form.requestSubmit(submitter);
+  const words = said("saysAsk", { name: typing(lead).map((one) => one.name).join(", ") });
   place.dataset.client = "asked";
   place.classList.add("typing-strip", "asks");
-  const question = said("saysAsk", { name: typing(lead).map((one) => one.name).join(", ") });
-  place.replaceChildren(element("span", "", {}, question), anyway);
-  say(question);
-  anyway.focus();
+  place.replaceChildren(element("span", "", {}, words), anyway);
+  if (!again) say(words);
+  if (!again || document.activeElement === document.body) anyway.focus();
+}
+
+function withdraw() {
+  if (!question) return;
+  const place = document.getElementById(`typing-${question.lead}`);
+  question = null;
+  if (place?.contains(document.activeElement)) document.querySelector("#reply-form textarea")?.focus();
+  render();
 }
 
 customElements.whenDefined("desk-socket").then(() => {

@@ -38,6 +38,10 @@ LISTENING = """(id) => {
   const hears = new MutationObserver(() => window.heard.push(element.textContent));
   hears.observe(element, { childList: true, subtree: true });
 }"""
+EMPTIED = """id => {
+  document.getElementById(id).replaceChildren();
+  document.dispatchEvent(new CustomEvent("desk:patch", {detail: {}}));
+}"""
 SOON_MS = 2_000
 
 
@@ -107,6 +111,12 @@ async def test_who_writes_is_shown_and_the_other_is_asked_once_before_sending(ch
         await mine.click("#send")
         await expect(strip).to_contain_text(f"{bilal.name} is writing to this buyer.")
         assert len(mine.sent) == 1
+        carol = Guest(org)
+        async with visiting(chrome, board, carol) as third:  # what comes meanwhile leaves the question standing
+            await opened(third, board, note)
+            await is_seen(mine, note, carol)
+        await mine.evaluate(EMPTIED, f"typing-{note}")
+        await expect(mine.get_by_role("button", name="Send anyway")).to_be_focused()
         await mine.click("text=Send anyway")
         await expect(strip).not_to_contain_text("Send anyway", timeout=15_000)
         await asyncio.sleep(0.3)
