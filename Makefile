@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format openapi bench-faults bench-live load fuzz
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live load fuzz
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -27,6 +27,9 @@ run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 
 test: $(READY) ## the whole suite, with its own servers on free ports
 	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-bench: $(READY) ## that the benches measure what they say: each of them in small
+	@exec $(VENV)/bin/pytest -n 2 --dist loadfile loadtests/tests $(ARGS)
 
 bench-faults: $(READY) ## kill, freeze and cut off everything under a live desk; last line JSON (ARGS="--kills 100 --seed 7")
 	@exec $(VENV)/bin/python -m loadtests.bench_faults $(ARGS)
