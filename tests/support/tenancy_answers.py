@@ -12,24 +12,39 @@ _PASSING = {
 }  # fmt: skip
 
 
-def difference(theirs: str, nobodys: str) -> str:
+Asked = tuple[Answer, str, str]  # the answer, all that was sent, and its query
+
+
+def difference(theirs: Asked, nobodys: Asked) -> str:
     """Where the answer about another org's thing parts from that about a missing one."""
-    if theirs == nobodys:
-        return ""
-    at = next((n for n, pair in enumerate(zip(theirs, nobodys, strict=False)) if pair[0] != pair[1]), 0)
-    return f"another org's thing answers …{theirs[at - 20 : at + 40]!r}, a missing one …{nobodys[at - 20 : at + 40]!r}"
+    mine, others = _lines(theirs[0]), _lines(nobodys[0])
+    if len(mine) == len(others):  # most lines are the same without a closer look
+        pairs = [pair for pair in zip(mine, others, strict=True) if pair[0] != pair[1]]
+    else:
+        pairs = [("\n".join(mine), "\n".join(others))]
+    for one, other in pairs:
+        a, b = _calm(one, _echoes(theirs[2])), _calm(other, _echoes(nobodys[2]))
+        if a != b:
+            at = next((n for n, pair in enumerate(zip(a, b, strict=False)) if pair[0] != pair[1]), 0)
+            return f"another org's thing answers …{a[at - 20 : at + 40]!r}, a missing one …{b[at - 20 : at + 40]!r}"
+    return ""
 
 
-def normal(answer: Answer, _sent: str, query: str) -> str:
-    """What two answers must have in common: everything but request ids, times, and what was sent itself."""
+def _lines(answer: Answer) -> list[str]:
+    """What two answers must have in common, but for request ids, times, and what was sent itself."""
+    kept = {name: value for name, value in answer.headers.items() if name not in _PASSING}
+    return [str(answer.status), str(sorted(kept.items())), *answer.body.decode(errors="replace").split("\n")]
+
+
+def _calm(text: str, echoes: list[str]) -> str:
+    for echo in echoes:
+        text = text.replace(echo, "")
+    return _NOISE.sub("", text)
+
+
+def _echoes(query: str) -> list[str]:
+    """The query as an answer may say it again, the longest first."""
     echoes = {query, query.replace("&", "&amp;"), quote(query, safe="")}
     for value in dict(parse_qsl(query)).values():
         echoes |= {value, quote(value), quote(value, safe=""), quote(quote(value, safe=""), safe=""), value.title()}
-
-    def calm(text: str) -> str:
-        for echo in sorted(filter(None, echoes), key=len, reverse=True):
-            text = text.replace(echo, "")
-        return _NOISE.sub("", text)
-
-    kept = {name: value for name, value in answer.headers.items() if name not in _PASSING}
-    return f"{answer.status} {calm(str(sorted(kept.items())))} {calm(answer.body.decode(errors='replace'))}"
+    return sorted(filter(None, echoes), key=len, reverse=True)
