@@ -64,8 +64,10 @@ async def prune_ticks(db: Db, at: datetime) -> None:
 
 
 async def prune_sessions(db: Db, at: datetime) -> None:
-    """Counted from their end, with their refresh tokens."""
-    forgotten = await accounts.forget_sessions(db, at - timedelta(days=KEEP_SESSIONS_DAYS))
+    """Counted from their end, with their refresh tokens; and what was mailed to set a new password."""
+    before = at - timedelta(days=KEEP_SESSIONS_DAYS)
+    await accounts.forget_resets(db, before)
+    forgotten = await accounts.forget_sessions(db, before)
     log.info("forgot %d sessions", forgotten)
 
 

@@ -1,6 +1,7 @@
 """What happens to listings. `id` is the listing's."""
 
 from app.core.events import Fact
+from app.core.ids import Id
 
 
 class ListingCreated(Fact, tag="listing.created", frozen=True, kw_only=True):
@@ -8,7 +9,9 @@ class ListingCreated(Fact, tag="listing.created", frozen=True, kw_only=True):
 
 
 class ListingChanged(Fact, tag="listing.changed", frozen=True, kw_only=True):
-    """Anything but its price and its state."""
+    """Anything but its price and its state. `was_branch_id`: where it stood, when it has moved."""
+
+    was_branch_id: Id | None = None
 
 
 class ListingPriceChanged(Fact, tag="listing.price_changed", frozen=True, kw_only=True):

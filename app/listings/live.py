@@ -6,6 +6,7 @@ from app.core.live import Push, TopicKind
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.errors import ListingGone
+from app.listings.facts import ListingChanged
 
 ORG = "org"
 """Stands in a topic for "every branch of the org"."""
@@ -20,7 +21,7 @@ TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region
 
 
 async def listing_changed(db: Db, fact: Fact) -> list[Push]:
-    """The row as it is now. What was put away or deleted leaves."""
+    """The row as it is now. What was put away or deleted leaves, also the list of the branch it has moved away from."""
     try:
         car = await queries.row(db, fact.id)
     except ListingGone:
@@ -30,4 +31,9 @@ async def listing_changed(db: Db, fact: Fact) -> list[Push]:
     if car is None or car.status == "archived":
         return [Push(topic=topic, target=f"stock-{fact.id}", swap="remove") for topic in topics]
     context = {"car": car}
-    return [Push(topic=topic, target="stock", fragment="listings/_row.html", context=context) for topic in topics]
+    shown = [Push(topic=topic, target="stock", fragment="listings/_row.html", context=context) for topic in topics]
+    if isinstance(fact, ListingChanged) and fact.was_branch_id is not None:
+        left = await queries.branch_by_id(db, fact.was_branch_id)
+        if left and left.slug != (branch and branch.slug):
+            shown.append(Push(topic=f"stock:{left.slug}", target=f"stock-{fact.id}", swap="remove"))
+    return shown

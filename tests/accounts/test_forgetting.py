@@ -74,3 +74,16 @@ async def test_batches_leave_nothing_behind(api: Caller, at_once: int) -> None:
 def test_a_schedule_does_it_each_day() -> None:
     assert housekeeping.prune_sessions in [schedule.run for schedule in SCHEDULES]
     assert housekeeping.prune_idempotency_keys in [schedule.run for schedule in SCHEDULES]
+
+
+async def test_what_was_mailed_to_set_a_password_is_forgotten_too(api: Caller) -> None:
+    await api.register("ana@example.pk")
+    await api.post("auth/password/forgot", {"email": "ana@example.pk"})
+    kept = []
+    for days in (29, 32):
+        async with db.system() as session:
+            await housekeeping.prune_sessions(session, clock.now() + timedelta(days=days))
+        async with db.system() as session:
+            kept.append((await session.execute(text("select count(*) from password_reset"))).scalar_one())
+
+    assert kept == [1, 0]

@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-from app.core import db, render
+from app.core import db, feeds, render
 from app.core.base import Scope
 from app.core.ids import Id, new_id
 from app.core.live import Push
 from app.listings import live, queries
 from app.listings.facts import ListingChanged
 from app.orgs import queries as orgs
+from realtime import pushes
 from tests.journeys.conftest import Visitor
 
 CIVIC = {
@@ -130,3 +131,23 @@ async def test_a_push_is_the_row_of_the_page(visitor: Visitor) -> None:
         assert push.fragment
         assert render.fragment(push.fragment, lang="en", **push.context).strip() in page
     assert [(push.topic, push.swap) for push in gone] == [("stock:org", "remove"), ("stock:lahore", "remove")]
+
+
+async def test_a_car_that_moves_to_another_branch_leaves_the_list_of_the_first(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    org_id = await orgs.org_id_of("ravi")
+    assert org_id
+    async with db.unit(Scope(org_id=org_id), read=True) as session:
+        at = await feeds.position(session)
+    await visitor.open(path)
+    moved = await visitor.send(path, **{**CIVIC, "version": "1", "branch": "gujranwala", "price": "63 lakh"})
+    async with db.unit(Scope(org_id=org_id), read=True) as session:
+        _head, happened = await feeds.after(session, at.seq, limit=9)
+        shown = [push for _seq, push in (await pushes.show(session, happened)).pushes]
+
+    assert moved.status_code == 303, moved.text
+    row = f"stock-{path.rpartition('/')[2]}"
+    assert [push.swap for push in shown if push.topic == "stock:lahore"][-1:] == ["remove"]
+    assert [push.target for push in shown if push.topic == "stock:lahore"] == [row]
+    assert {push.topic for push in shown if push.swap != "remove"} == {"stock:org", "stock:gujranwala"}

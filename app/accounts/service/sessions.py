@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from app.accounts import queries, rules
 from app.accounts.facts import SessionEnded, SessionStarted
-from app.accounts.models import RefreshToken, UserSession
+from app.accounts.models import PasswordReset, RefreshToken, UserSession
 from app.accounts.schemas import SignedIn
 from app.core import clock
 from app.core.base import Db
@@ -98,6 +98,11 @@ async def forget_sessions(db: Db, before: datetime, *, at_once: int = 1000) -> i
         await db.execute(delete(UserSession).where(UserSession.id.in_(ids)))
         forgotten += len(ids)
     return forgotten
+
+
+async def forget_resets(db: Db, before: datetime) -> None:
+    """Delete the mailed permissions to set a password that had run out `before` then; for a schedule, as the system."""
+    await db.execute(delete(PasswordReset).where(PasswordReset.expires_at < before))
 
 
 async def _end(db: Db, which: ColumnElement[bool], reason: str) -> None:

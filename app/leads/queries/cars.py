@@ -88,7 +88,10 @@ async def priced_cars_of(db: Db, branch_id: Id) -> list[tuple[Id, str, int | Non
     return [(id_, title, price) for id_, title, price in found]
 
 
-_ON_MARKET = (Listing.status == "live", Listing.visibility == "public", Listing.deleted_at.is_(None))
+_ON_MARKET = (
+    Listing.status == "live", Listing.visibility == "public", Listing.channel == "automart",
+    Listing.deleted_at.is_(None),
+)  # fmt: skip
 
 
 def _ours(db: Db, within: Id | None) -> list[ColumnElement[bool]]:

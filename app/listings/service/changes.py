@@ -85,7 +85,9 @@ async def change_listing(
         price = {"asking_price": changed.pop("asking_price")}
         record(db, ListingPriceChanged(org_id=org_id, id=listing.id, branch_id=branch_id), changed=price)
     if changed:
-        record(db, ListingChanged(org_id=org_id, id=listing.id, branch_id=branch_id), changed=changed)
+        was = changed["branch_id"][0] if "branch_id" in changed else None
+        fact = ListingChanged(org_id=org_id, id=listing.id, branch_id=branch_id, was_branch_id=was)
+        record(db, fact, changed=changed)
     await index(db, listing)
 
 
