@@ -7,9 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_eval_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Undefined,
+    pass_context,
+    pass_eval_context,
+    select_autoescape,
+)  # fmt: skip
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -62,7 +71,7 @@ def _environment(lang: Lang, figures: Digits, production: bool, /) -> Environmen
         autoescape=select_autoescape(("html",), ("txt",), default=True),
         undefined=StrictUndefined,
         auto_reload=not production,
-        bytecode_cache=_compiled(tag(lang, figures)),
+        bytecode_cache=_compiled(),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -82,7 +91,7 @@ def _environment(lang: Lang, figures: Digits, production: bool, /) -> Environmen
             "ui": Macros(built),
         }
     )
-    built.filters.update(_filters(lang, shown))
+    built.filters.update({name: _when_shown(make) for name, make in _filters(lang, shown).items()})
     return built
 
 
@@ -94,12 +103,21 @@ class _Kept(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _compiled(reads: str) -> _Kept | None:
-    """Templates as an earlier process compiled them, in a directory that is this user's alone; where none is to be
-    had, none. Filters of constants are worked out on compiling, so each environment has its own."""
+def _compiled() -> _Kept | None:
+    """What earlier processes compiled, in a directory that is this user's alone; none where there is none."""
     with contextlib.suppress(RuntimeError, OSError):
-        return _Kept(pattern=f"desk-{reads}-%s.cache")
+        return _Kept(pattern="desk-%s.cache")
     return None
+
+
+def _when_shown(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is never worked out while compiling: what is compiled serves every language and other releases."""
+
+    @pass_context
+    def shown(_context: Context, *given: Any, **named: Any) -> Any:
+        return make(*given, **named)
+
+    return shown
 
 
 class Macros:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 from litestar import Litestar, get
 from markupsafe import Markup
 
@@ -155,6 +155,18 @@ def test_what_one_process_compiled_the_next_need_not(elsewhere: Path, monkeypatc
     monkeypatch.setattr(Environment, "compile", None)
 
     assert environment("en", "latin").globals["ui"].button("Save") == first
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_was_compiled_for_one_language_serves_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = DictLoader({"price": "{{ 4250000|pkr }}"})
+    shown = []
+    for figures in ("latin", "urdu"):
+        env = environment("ur", figures)
+        monkeypatch.setattr(env, "loader", folder)
+        shown.append(env.get_template("price").render())
+
+    assert shown == ["42.5 لاکھ روپے", "۴۲.۵ لاکھ روپے"]
 
 
 def test_where_nothing_can_be_kept_templates_are_compiled_again(elsewhere: Path) -> None:
