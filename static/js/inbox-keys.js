@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector("dialog[open]") || target.closest?.(":popover-open")) return;
   if (typing(target)) {
-    if (key === "Escape") target.blur();
+    if (key === "Escape") leave(target);
     return;
   }
   if (localStorage.getItem(OFF) && key !== "?") return;
@@ -26,9 +26,18 @@ document.addEventListener("keydown", (event) => {
   act(key);
 });
 
+// An emptied search shows everything again: browsers empty the field without a word.
+function leave(field) {
+  if (field.id === "q" && field.value) {
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  field.blur();
+}
+
 const onLead = async (key) => {
   if (MANY[key] && picked().length) {
-    document.getElementById(MANY[key])?.showPopover();
+    document.querySelector(`[popovertarget="${MANY[key]}"]`)?.click();  // by its button, above which it opens
     return void document.querySelector(`#${MANY[key]} .menu-item`)?.focus();
   }
   await settle();

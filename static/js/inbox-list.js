@@ -23,10 +23,13 @@ function fits({ dataset: row }, filters) {
     && (!filters.source || filters.source === row.source) && (!filters.branch || filters.branch === row.branch);
 }
 
+// Which answer of the server a list is: where the feed stood, and what was asked for.
+const answered = (list) => list && `${list.dataset.at} ${list.dataset.fit}`;
+
 // The rows as they are are what the server answered with.
 function begin() {
   known = new WeakSet(rows());
-  at = inbox()?.dataset.at;
+  at = answered(inbox());
   oldest = document.querySelector("#more[data-more]") ? rows().at(-1)?.dataset.k : null;
   above = 0;
   tellAbove();
@@ -35,7 +38,7 @@ function begin() {
 function judge() {
   const list = inbox();
   if (!list) return;
-  if (list.dataset.at !== at || accepting) return void (begin(), rows().forEach(mine));
+  if (answered(list) !== at || accepting) return void (begin(), rows().forEach(mine));
   const filters = JSON.parse(list.dataset.fit);
   const top = box.getBoundingClientRect().top;
   for (const row of rows()) {
@@ -97,7 +100,7 @@ export async function extend(work) {
 const watcher = new MutationObserver(judge);
 watcher.observe(box, {
   subtree: true, childList: true, attributes: true,
-  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-k", "data-at", "data-branch"],
+  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-k", "data-at", "data-fit", "data-branch"],
 });
 box.addEventListener("scroll", () => { if (above && box.scrollTop < 8) { above = 0; tellAbove(); } }, { passive: true });
 document.getElementById("new-above").addEventListener("click", () => {

@@ -62,7 +62,8 @@ document.addEventListener("submit", (event) => {
   }
   const area = form.querySelector?.("textarea[data-keep-draft]");
   if (!area) return;
-  const slot = form.id === "reply-form" ? new RegExp(SLOT.source).exec(area.value) : null;
+  // a slot nobody filled in, or the name of a canned reply there is not: that is no answer to a buyer
+  const slot = form.id === "reply-form" ? /^\s*\/\S*\s*$/.exec(area.value) ?? new RegExp(SLOT.source).exec(area.value) : null;
   if (slot) {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -131,3 +131,13 @@ async def test_the_number_is_shown_on_asking_and_whoever_then_writes_is_the_same
     assert 'href="tel:+92' in shown.text
     assert shown.headers["cache-control"] == "private, no-store"
     assert [(lead["name"], lead["enquiries"]) for lead in mine] == [("Ali Raza", 2)]
+
+
+@pytest.mark.parametrize("what", ["enquiry", "whatsapp", "phone"])
+async def test_where_a_form_was_sent_leads_back_to_the_car(visitor: Visitor, what: str) -> None:
+    address = await one(visitor, "org=ravi")
+    number = re.search(r"/l/(\d+)", address)
+    assert number
+    answer = await visitor.open(f"/ur/l/{number[1]}/{what}")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/ur/l/{number[1]}")

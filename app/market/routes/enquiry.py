@@ -115,6 +115,15 @@ async def create_reveal(request: Asking, db: WithDb, number: PathInt) -> Respons
     return _remember(page, device)
 
 
+_ASKED = tuple(f"{lang}/l/{{number:int}}/{what}" for lang in ("", "/ur") for what in ("enquiry", "whatsapp", "phone"))
+
+
+@get(list(_ASKED), access="public", language="path", status_code=303)
+async def show_asked(request: Asking, number: PathInt) -> Response[bytes]:
+    """Where a form was sent stays in the address bar: opened again, it is the car's page."""
+    return render.redirect(f"{home(render.choices(request).lang)}/l/{number}")
+
+
 async def _arrive(request: Asking, db: Db, shown: PublicListing, device: devices.Device, **told: Any) -> Receipt:
     """The lead, once for one and the same press of a button."""
     asked = await service.enquire(db, shown.id)
@@ -155,4 +164,4 @@ def _remember(page: Response[Any], device: devices.Device) -> Response[Any]:
     return page
 
 
-ROUTES: list[Any] = [create_enquiry, create_whatsapp_click, show_whatsapp, create_reveal]
+ROUTES: list[Any] = [create_enquiry, create_whatsapp_click, show_whatsapp, create_reveal, show_asked]
