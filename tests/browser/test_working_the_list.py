@@ -63,3 +63,21 @@ async def test_a_menu_for_many_opens_where_its_button_is_also_by_key(chrome: Bro
         assert there
         assert here
         assert abs(there["y"] + there["height"] - here["y"]) < 40
+
+
+async def test_what_is_closed_offers_its_way_back_and_nothing_to_close(chrome: Browser, desk: Web) -> None:
+    async with inbox(chrome, desk, "manager@ravi.demo") as page:
+        await page.locator("#leads .lead-link").first.click()
+        head = page.locator("#lead .lead-head")
+        for choice, status, back, after in (
+            ("Spam", "spam", "Not spam", "new"), ("No answer", "lost", "Reopen", "contacted"),
+            ("Won: the car is sold", "won", "Not sold after all", "negotiating"),
+        ):  # fmt: skip
+            await page.keyboard.press("e")
+            await page.get_by_role("button", name=choice, exact=True).click()
+            await expect(head).to_have_attribute("data-status", status)
+            await expect(page.locator("#lead .act-close")).to_be_hidden()
+            await page.get_by_role("button", name=back, exact=True).click()
+            await expect(head).to_have_attribute("data-status", after)
+            await expect(page.locator("#lead .act-reopen")).to_be_hidden()
+            await expect(page.locator("#lead .act-close")).to_be_visible()

@@ -94,9 +94,32 @@ async def test_two_people_at_one_car_do_not_overwrite_each_other(visitor: Visito
     first = await visitor.send(path, **{**CIVIC, "version": "1", "colour": "red"})
     second = await another.send(path, **{**CIVIC, "version": "1", "colour": "blue"})
 
+    again = await another.send(
+        path, **{**CIVIC, "version": re.findall(r'name="version" value="(\d+)"', second.text)[0], "colour": "blue"}
+    )
+
     assert first.status_code == 303
     assert second.status_code == 412
     assert "Somebody changed this meanwhile" in second.text
+    assert 'Colour: <bdi class="strong">red</bdi>' in second.text
+    assert "Kilometres: <bdi" not in second.text
+    assert again.status_code == 303
+
+
+async def test_what_is_typed_is_saved_when_it_is_published(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    assert 'name="then" value="live"' in (await visitor.open(path)).text
+    sent = await visitor.send(path, **{**CIVIC, "version": "1", "price": "61 lakh", "then": "live"})
+    page = (await visitor.open(path)).text
+    await another.sign_in("sales1@ravi.demo")
+    await another.open("/desk")
+    refused = await another.send(path, **{**CIVIC, "version": "3", "then": "live"})
+
+    assert sent.status_code == 303
+    assert 'value="6,100,000"' in page
+    assert "Mark as sold" in page
+    assert refused.status_code == 403
 
 
 async def test_sales_sell_but_do_not_publish_and_onlookers_only_look(visitor: Visitor, another: Visitor) -> None:

@@ -11,7 +11,7 @@ from app.core import clock, forms, render
 from app.core.asks import Who, WithDb
 from app.core.base import Db
 from app.core.bounds import QueryCursor
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id
@@ -93,9 +93,16 @@ async def show_car(db: WithDb, who: Who, listing_id: FromPath[UUID]) -> Response
 async def update_car(
     request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
+    """Saved, and published with `then=live`: both or neither."""
+    then = data.pop("then", "")
     forms.filled(request, data, **await _choices(db, who, listing_id))
     await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data)))
-    return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
+    if then != "live":
+        return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
+    if not may(who.role, "listing.publish"):
+        raise Forbidden
+    await service.publish_listing(db, who, listing_id)
+    return render.redirect(f"/desk/stock/{listing_id}", _("Saved and published."))
 
 
 Move = tuple[Callable[..., Awaitable[None]], str]
@@ -159,6 +166,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
     car = await queries.card(db, listing_id) if listing_id else None
     return {
         "car": car,
+        "saved": _values(car) if car else {},
         "kinds": await queries.kinds(db),
         "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
         "cities": await queries.cities(db),
