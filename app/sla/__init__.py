@@ -1,0 +1,1 @@
+"""Service levels: which answer is due when, counted in the hours a branch is open."""

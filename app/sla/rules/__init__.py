@@ -1,0 +1,26 @@
+"""Business time, purely: calendars, deadlines with pauses, the choice of a policy, holidays to suggest."""
+
+from app.sla.rules.business_time import add_business, business_between
+from app.sla.rules.calendars import BadDates, Calendar, Closure, Override, Span
+from app.sla.rules.clocks import Clock, Pause, due, elapsed, moved, warn_at
+from app.sla.rules.holidays import Holiday, suggested
+from app.sla.rules.hours import BadHours, Interval, Week
+from app.sla.rules.openings import (
+    HORIZON,
+    NeverOpen,
+    State,
+    at_open,
+    closes_at,
+    hours_on,
+    is_open,
+    opens_next,
+    state_at,
+)
+from app.sla.rules.policies import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, pick
+
+__all__ = [
+    "ALWAYS", "HORIZON", "About", "BadDates", "BadHours", "Calendar", "Clock", "Closure", "Conditions", "Holiday",
+    "Interval", "NeverOpen", "Override", "Pause", "Policy", "Span", "State", "Targets", "Week", "add_business",
+    "at_open", "business_between", "calendar_of", "closes_at", "due", "elapsed", "fits", "hours_on", "is_open",
+    "moved", "opens_next", "pick", "state_at", "suggested", "warn_at",
+]  # fmt: skip

@@ -1,0 +1,79 @@
+"""Which policy a lead falls under: conditions in order of position, the first that fits."""
+
+from collections.abc import Iterable
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from app.core.ids import Id
+from app.sla.rules.calendars import Calendar
+from app.sla.rules.hours import Week
+
+ALWAYS = Calendar(Week.written(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")),
+                  zone=ZoneInfo("UTC"))  # fmt: skip
+
+
+class Conditions(Struct, frozen=True):
+    """What a lead must be; what is left empty asks for nothing. Both ends of the price are included."""
+
+    sources: frozenset[str] = frozenset()
+    branches: frozenset[Id] = frozenset()
+    priorities: frozenset[str] = frozenset()
+    price_from_rupees: int | None = None
+    price_to_rupees: int | None = None
+
+
+class Targets(Struct, frozen=True):
+    """In minutes of open time; None sets no deadline."""
+
+    first_response: int | None = None
+    next_response: int | None = None
+    resolution: int | None = None
+
+
+class Policy(Struct, frozen=True):
+    id: Id
+    name: str
+    position: int
+    conditions: Conditions
+    targets: Targets
+    urgent: bool
+    """Its alerts go out at night too."""
+    hours: Literal["business", "always"]
+
+
+class About(Struct, frozen=True):
+    """What a policy may ask about a lead."""
+
+    source: str
+    branch_id: Id | None
+    priority: str
+    price_rupees: int | None
+
+
+def pick(policies: Iterable[Policy], about: About) -> Policy | None:
+    fitting = (policy for policy in policies if fits(policy.conditions, about))
+    return min(fitting, key=lambda policy: policy.position, default=None)
+
+
+def fits(conditions: Conditions, about: About) -> bool:
+    """A lead without a price fits no condition on price."""
+    return (
+        (not conditions.sources or about.source in conditions.sources)
+        and (not conditions.branches or about.branch_id in conditions.branches)
+        and (not conditions.priorities or about.priority in conditions.priorities)
+        and _within(conditions, about.price_rupees)
+    )
+
+
+def calendar_of(policy: Policy, branch: Calendar) -> Calendar:
+    """The calendar its deadlines run by."""
+    return ALWAYS if policy.hours == "always" else branch
+
+
+def _within(conditions: Conditions, price: int | None) -> bool:
+    low, high = conditions.price_from_rupees, conditions.price_to_rupees
+    if low is None and high is None:
+        return True
+    return price is not None and (low is None or low <= price) and (high is None or price <= high)
