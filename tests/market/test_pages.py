@@ -132,3 +132,12 @@ async def test_only_what_is_public_is_on_the_market(visitor: Visitor, another: V
         assert hidden
         assert not hidden & shown
     assert len(shown) == 130
+
+
+async def test_errors_stay_under_the_name_of_the_place(visitor: Visitor) -> None:
+    for path, name in (("/l/zero", "Automart"), ("/ur/l/zero", "Automart"), ("/desk/nothing", "Autotrader")):
+        page = await visitor.open(path)
+
+        assert page.status_code == 404, path
+        assert f"{name}.pk</title>" in page.text
+        assert f'aria-label="{name}.pk"' in page.text or f">{name}" in page.text
