@@ -25,7 +25,7 @@ run: export DESK_DEMO ?= 1
 run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 	@exec $(VENV)/bin/desk dev
 
-test: $(READY) ## the whole suite, with its own servers on free ports
+test: $(READY) ## the suite, with its own servers on free ports
 	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-bench: $(READY) ## that the benches measure what they say: each of them in small

@@ -7,6 +7,7 @@ from app.core import db, feeds, render
 from app.core.base import Scope
 from app.core.ids import Id, new_id
 from app.core.live import Push
+from app.desk.routes.stock import _values
 from app.listings import live, queries
 from app.listings.facts import ListingChanged
 from app.orgs import queries as orgs
@@ -174,3 +175,18 @@ async def test_a_car_that_moves_to_another_branch_leaves_the_list_of_the_first(v
     assert [push.swap for push in shown if push.topic == "stock:lahore"][-1:] == ["remove"]
     assert [push.target for push in shown if push.topic == "stock:lahore"] == [row]
     assert {push.topic for push in shown if push.swap != "remove"} == {"stock:org", "stock:gujranwala"}
+
+
+async def test_a_car_that_only_changed_its_state_meanwhile_says_so(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    await another.sign_in("manager@ravi.demo")
+    await another.open(path)
+    await visitor.open(path)
+    assert (await visitor.send(f"{path}/publication", to="live")).status_code == 303
+    async with db.unit(Scope(org_id=await orgs.org_id_of("ravi"))) as session:
+        shown = _values(await queries.card(session, Id(path.rpartition("/")[2])))
+    late = await another.send(path, **{**shown, "version": "1"})
+
+    assert late.status_code == 412
+    assert 'State: <span class="strong">Live</span>' in late.text
