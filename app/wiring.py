@@ -18,6 +18,7 @@ from app.listings import timers as listings_timers
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
+from app.sla import facts as sla
 
 TABLE: Mapping[type[Fact], Wire] = {
     **jobs_ledger.WIRES,
@@ -58,6 +59,12 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingExpired: Wire(show=(listings_live.listing_changed,)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed,)),
     listings.StockFilled: Wire(),
+    # service levels
+    sla.SlaWarned: Wire(show=(leads_live.lead_changed,)),
+    sla.SlaBreached: Wire(show=(leads_live.lead_changed,)),
+    sla.DeadlineMoved: Wire(show=(leads_live.lead_changed,)),
+    sla.HoursChanged: Wire(do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
+    sla.SlaPolicyChanged: Wire(),
     # leads
     leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
@@ -68,12 +75,15 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadNoted: Wire(show=(leads_live.lead_changed,)),
     leads.LeadSnoozed: Wire(show=(leads_live.lead_changed,)),
     leads.LeadWoken: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadPaused: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadResumed: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadMoved: Wire(show=(leads_live.lead_moved,)),
     leads.LeadArchived: Wire(show=(leads_live.lead_changed,)),
     leads.LeadRestored: Wire(show=(leads_live.lead_changed,)),
     leads.LeadEdited: Wire(show=(leads_live.lead_changed,)),
     leads.LeadMerged: Wire(show=(leads_live.lead_merged,)),
     leads.LeadUnmerged: Wire(show=(leads_live.lead_merged,)),
-    leads.LeadUndone: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadUndone: Wire(show=(leads_live.lead_moved,)),
     leads.ReplyTemplateChanged: Wire(),
     leads.LeadViewChanged: Wire(),
 }

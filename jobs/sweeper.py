@@ -73,12 +73,13 @@ class Sweeper:
         rows: Sequence[Row[Any]] = []
         try:
             async with db.unit(Scope(org_id=org_id)) as session:
-                due = and_(timer.open, timer.due <= func.statement_timestamp())
+                at = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+                due = and_(timer.open, timer.due <= at)
                 wanted = select(timer.table).where(timer.table.c.org_id == org_id, due, self._not_aside(timer))
                 locked = wanted.order_by(timer.due).limit(limit).with_for_update(skip_locked=True)
                 rows = (await session.execute(locked)).all()
                 if rows:
-                    await timer.fire(session, rows)
+                    await timer.fire(session, rows, at)
                     await session.flush()
                     still = select(exists().where(_key(timer).in_([_key_of(timer, row) for row in rows]), due))
                     if (await session.execute(still)).scalar_one():

@@ -1,6 +1,7 @@
 """Timers are rows: something is due at a moment, and fires once, by the database's clock."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -12,15 +13,16 @@ from app.core.base import Db
 class Timer(Struct, frozen=True, kw_only=True):
     """One kind of timer. `table` has `org_id`; `due` is its moment; `open` says which rows are still to fire.
 
-    `fire(db, rows)` is one ordinary transaction of one org over at most 500 locked rows: it marks every one of them
-    (fired, or due later) and records what happened. An index on (due) where `open` carries the search.
+    `fire(db, rows, at)` is one ordinary transaction of one org over at most 500 locked rows that were due `at` the
+    database's time: it marks every one of them (fired, or due later than that) and records what happened. An index on
+    (due) where `open` carries the search.
     """
 
     name: str
     table: Table
     due: ColumnElement[Any]
     open: ColumnElement[bool]
-    fire: Callable[[Db, Sequence[Row[Any]]], Awaitable[None]]
+    fire: Callable[[Db, Sequence[Row[Any]], datetime], Awaitable[None]]
 
 
 _timers: tuple[Timer, ...] = ()

@@ -52,6 +52,20 @@ class LeadWoken(LeadFact, tag="lead.woken", frozen=True, kw_only=True):
     """Its snooze is over, by time or by hand."""
 
 
+class LeadPaused(LeadFact, tag="lead.paused", frozen=True, kw_only=True):
+    """Its deadlines stand still."""
+
+
+class LeadResumed(LeadFact, tag="lead.resumed", frozen=True, kw_only=True):
+    pass
+
+
+class LeadMoved(LeadFact, tag="lead.moved", frozen=True, kw_only=True):
+    """To another branch."""
+
+    was_branch_id: Id | None = None
+
+
 class LeadArchived(LeadFact, tag="lead.archived", frozen=True, kw_only=True):
     pass
 
@@ -75,7 +89,9 @@ class LeadUnmerged(LeadFact, tag="lead.unmerged", frozen=True, kw_only=True):
 
 
 class LeadUndone(LeadFact, tag="lead.undone", frozen=True, kw_only=True):
-    """The latest action on it was taken back."""
+    """The latest action on it was taken back; `was_branch_id` where that was a move."""
+
+    was_branch_id: Id | None = None
 
 
 class ReplyTemplateChanged(Fact, tag="reply_template.changed", frozen=True, kw_only=True):

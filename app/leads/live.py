@@ -9,9 +9,10 @@ from app.core.ids import Id
 from app.core.live import Push, TopicKind, heard
 from app.core.security import Principal
 from app.leads import queries, rules
-from app.leads.facts import LeadFact, LeadMerged, LeadOpened, LeadUnmerged
+from app.leads.facts import LeadFact, LeadMerged, LeadMoved, LeadOpened, LeadUndone, LeadUnmerged
 from app.leads.schemas import LeadRow
 from app.orgs.rules import may
+from app.sla.facts import DeadlineFact
 
 _NEW_LEAD = _("New lead")
 _ASKED_AGAIN = _("A buyer has asked again")
@@ -77,12 +78,23 @@ async def lead_repeated(db: Db, fact: LeadFact) -> list[Push]:
     return [*told, *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
 
 
-async def lead_changed(db: Db, fact: LeadFact) -> list[Push]:
+async def lead_changed(db: Db, fact: LeadFact | DeadlineFact) -> list[Push]:
     """The row, the head and side of the lead's page, the entry that is new, the counts."""
     lead = await _lead(db, fact.id)
     if lead is None:
         return []
     return [*_rows(lead), *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
+
+
+async def lead_moved(db: Db, fact: LeadMoved | LeadUndone) -> list[Push]:
+    """As a change; the row leaves the list of the branch it was at."""
+    shown, lead = await lead_changed(db, fact), await _lead(db, fact.id)
+    left = await queries.branch_slug(db, fact.was_branch_id) if fact.was_branch_id else None
+    if lead is not None and left and left != lead.branch:
+        shown.append(Push(topic=f"inbox:{left}", target=f"lead-{lead.id}", swap="remove"))
+        if heard(db, f"tally:{left}"):
+            shown.append(_tally(left, await queries.counts_of(db, left)))
+    return shown
 
 
 async def lead_merged(db: Db, fact: LeadMerged | LeadUnmerged) -> list[Push]:

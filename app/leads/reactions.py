@@ -10,6 +10,7 @@ from app.leads import queries, service
 from app.leads.facts import LeadOpened, LeadReplied
 from app.leads.schemas import Entry, LeadRow
 from app.orgs import queries as orgs
+from app.sla.facts import HoursChanged
 
 _PATIENCE = 3
 _REPLY_SUBJECT = "About %(car)s"
@@ -91,3 +92,13 @@ async def _told(db: Db, lead: LeadRow) -> list[queries.Reachable]:
     people = await queries.reachable(db, lead.branch_id)
     sales = [person for person in people if person.role == "sales"]
     return sales or people
+
+
+async def follow_hours(work: Work, fact: HoursChanged) -> None:
+    """Deadlines go by the new hours, a few hundred leads at a time."""
+    last = None
+    while True:
+        async with work.step() as db:
+            last = await service.follow_hours(db, fact.branch_id, after=last)
+        if last is None:
+            return

@@ -25,9 +25,12 @@ TRANSITIONS: Mapping[str, tuple[str, ...]] = {
 
 LOST_REASONS = ("bought_elsewhere", "price", "no_answer", "finance", "car_sold", "only_asking", "duplicate", "other")
 SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other")
+PRIORITIES = ("low", "normal", "high")
+PAUSES = ("buyer_decides", "test_drive", "finance", "papers", "other")
+"""Why nobody has to answer for a while."""
 CHANNELS = ("whatsapp", "sms", "email")
 
-VIEWS = ("mine", "unassigned", "open", "snoozed", "closed", "spam", "archived", "all")
+VIEWS = ("mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all")
 BRANCH_WIDE = "org"
 """Stands in a topic for "every branch of the org"."""
 

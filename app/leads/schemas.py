@@ -15,7 +15,9 @@ Reason = Annotated[str, Meta(max_length=200)]
 Status = Literal["new", "contacted", "qualified", "test_drive", "negotiating", "won", "lost", "spam"]
 Source = Literal["web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other"]
 Channel = Literal["whatsapp", "sms", "email"]
-View = Literal["mine", "unassigned", "open", "snoozed", "closed", "spam", "archived", "all"]
+Priority = Literal["low", "normal", "high"]
+PauseReason = Literal["buyer_decides", "test_drive", "finance", "papers", "other"]
+View = Literal["mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"]
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
 Version = Annotated[int, Meta(ge=1, le=2**53)]
@@ -44,6 +46,7 @@ class LeadPatch(Input, frozen=True, kw_only=True):
     email: Email | UnsetType | None = UNSET
     lang: Lang | UnsetType = UNSET
     listing_id: Id | UnsetType | None = UNSET
+    priority: Priority | UnsetType = UNSET
     version: Version | None = None
 
 
@@ -80,6 +83,20 @@ class SnoozeForm(Input, frozen=True, kw_only=True):
 
     choice: Annotated[str, Meta(max_length=20)] | None = None
     until: datetime | None = None
+
+
+class PauseForm(Input, frozen=True, kw_only=True):
+    """Why nobody has to answer for a while, and until when; without a moment until somebody resumes."""
+
+    reason: PauseReason
+    until: datetime | None = None
+
+
+class MoveForm(Input, frozen=True, kw_only=True):
+    """To another branch, where it waits for whoever takes it."""
+
+    branch_id: Id
+    version: Version | None = None
 
 
 class MergeForm(Input, frozen=True, kw_only=True):
@@ -175,7 +192,15 @@ class LeadRow(Struct, frozen=True, kw_only=True):
     handled_at: datetime | None
     first_replied_at: datetime | None
     closed_at: datetime | None
+    priority: str
     due_at: datetime | None
+    due_kind: str | None
+    due_from: datetime | None
+    warn_at: datetime | None
+    soon_since: datetime | None
+    late_since: datetime | None
+    paused_for: str | None
+    paused_until: datetime | None
     breached_at: datetime | None
     snoozed_until: datetime | None
     archived_at: datetime | None
@@ -244,6 +269,8 @@ class Counts(Struct, frozen=True, kw_only=True):
 
     open: int = 0
     unassigned: int = 0
+    late: int = 0
+    soon: int = 0
     snoozed: int = 0
     closed: int = 0
     spam: int = 0

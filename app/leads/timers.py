@@ -1,6 +1,7 @@
-"""When a snooze is over, the lead comes back by itself."""
+"""What comes by itself: a snooze is over, a deadline is near or past."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,12 +14,24 @@ from app.leads.models import Lead
 _LEADS: Any = Lead.__table__
 
 
-async def wake(db: Db, rows: Sequence[Row[Any]]) -> None:
+async def wake(db: Db, rows: Sequence[Row[Any]], _at: datetime) -> None:
     for lead in await queries.leads_for_change(db, [row.id for row in rows], within=None, merged=True):
         service.wake(db, lead, by_us=False)
 
 
+async def fall_due(db: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
+    leads = await queries.leads_for_change(db, [row.id for row in rows], within=None, merged=True)
+    await service.fall_due(db, leads, at)
+
+
 TIMERS = (
+    Timer(
+        name="lead.deadline",
+        table=_LEADS,
+        due=_LEADS.c.alarm_at,
+        open=_LEADS.c.alarm_at.is_not(None),
+        fire=fall_due,
+    ),
     Timer(
         name="lead.snooze",
         table=_LEADS,

@@ -1,6 +1,7 @@
 """What comes due of stock: a private seller's car whose time is up."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, and_
@@ -13,7 +14,7 @@ from app.listings.models import Listing
 _TABLE = cast(Table, Listing.__table__)
 
 
-async def _expire(db: Db, rows: Sequence[Row[Any]]) -> None:
+async def _expire(db: Db, rows: Sequence[Row[Any]], _at: datetime) -> None:
     for row in rows:
         await service.expire_listing(db, row.id)
 

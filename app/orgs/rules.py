@@ -52,6 +52,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead.merge": _SELLERS,
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
+    "sla.read": _DEALER,
+    "sla.change": frozenset({OWNER, MANAGER}),
     "reply_template.read": _DEALER,
     "reply_template.change": frozenset({OWNER, MANAGER}),
     "platform.read": _PLATFORM,

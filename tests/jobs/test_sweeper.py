@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ ALARM = Table(
 )
 
 
-async def ring(session: Db, rows: Sequence[Row[Any]]) -> None:
+async def ring(session: Db, rows: Sequence[Row[Any]], _at: datetime) -> None:
     ids = [row.id for row in rows]
     await session.execute(update(ALARM).where(ALARM.c.id.in_(ids)).values(fired_at=text("clock_timestamp()")))
     for row in rows:
@@ -106,10 +107,10 @@ async def test_one_bad_row_is_set_aside_and_the_rest_fire(clock):
     await set_alarms(org, 20)
     bad = await ask("select id from alarm order by due_at, id limit 1")
 
-    async def break_on_bad(session: Db, rows: Sequence[Row[Any]]) -> None:
+    async def break_on_bad(session: Db, rows: Sequence[Row[Any]], _at: datetime) -> None:
         if any(row.id == bad for row in rows):
             raise ValueError("this one cannot")
-        await ring(session, rows)
+        await ring(session, rows, _at)
 
     sweeper = Sweeper([alarms(break_on_bad)])
     for _ in range(20):
@@ -122,7 +123,7 @@ async def test_one_bad_row_is_set_aside_and_the_rest_fire(clock):
 async def test_timer_that_forgets_to_mark_its_rows_is_rolled_back(clock):
     await set_alarms(new_id(), 1)
 
-    async def announce_only(session: Db, rows: Sequence[Row[Any]]) -> None:
+    async def announce_only(session: Db, rows: Sequence[Row[Any]], _at: datetime) -> None:
         record(session, OrderServed(org_id=rows[0].org_id, id=rows[0].id))
 
     sweeper = Sweeper([alarms(announce_only)])

@@ -20,7 +20,9 @@ from app.leads.schemas import (
     LeadPatch,
     LeadRow,
     MergeForm,
+    MoveForm,
     NoteForm,
+    PauseForm,
     ReplyForm,
     SnoozeForm,
     StatusForm,
@@ -45,6 +47,26 @@ async def update_lead(db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBod
 @patch("/leads/{lead_id:uuid}/assign", access="org:lead.assign")
 async def assign_lead(db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBody[AssignForm]) -> LeadRow:
     await service.assign(db, who, lead_id, data)
+    return await _now(db, lead_id)
+
+
+@post("/leads/{lead_id:uuid}/pause", access="org:lead.change", status_code=200)
+async def pause_lead(db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBody[PauseForm]) -> LeadRow:
+    """Its deadlines stand still, for a reason."""
+    await service.pause(db, who, lead_id, data)
+    return await _now(db, lead_id)
+
+
+@post("/leads/{lead_id:uuid}/resume", access="org:lead.change", status_code=200)
+async def resume_lead(db: WithDb, who: Who, lead_id: FromPath[Id]) -> LeadRow:
+    await service.resume(db, who, lead_id)
+    return await _now(db, lead_id)
+
+
+@patch("/leads/{lead_id:uuid}/branch", access="org:lead.assign")
+async def move_lead(db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBody[MoveForm]) -> LeadRow:
+    """To another branch; nobody has it there yet."""
+    await service.move(db, who, lead_id, data)
     return await _now(db, lead_id)
 
 
@@ -128,5 +150,5 @@ def _entry(db: Db, make: Callable[[], Awaitable[Id]]) -> Callable[[], Awaitable[
 
 ROUTES = (
     claim_lead, update_lead, assign_lead, update_status, create_reply, create_note, snooze_lead, archive_lead,
-    restore_lead, merge_lead, unmerge_lead, change_leads, undo_batch,
+    restore_lead, merge_lead, unmerge_lead, change_leads, undo_batch, pause_lead, resume_lead, move_lead,
 )  # fmt: skip

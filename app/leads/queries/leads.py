@@ -106,7 +106,7 @@ async def counts(db: Db, *, within: Id | None) -> Counts:
     kinds = {
         "open": _AWAKE,
         "unassigned": and_(_AWAKE, Lead.assignee_id.is_(None)),
-        **{view: _view(view, None) for view in ("snoozed", "closed", "spam", "archived", "all")},
+        **{view: _view(view, None) for view in ("late", "soon", "snoozed", "closed", "spam", "archived", "all")},
     }
     columns = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
     row = (await db.execute(_within(select(*columns).select_from(Lead), within))).one()
@@ -140,6 +140,10 @@ async def branch_slug_of(db: Db, lead_id: Id, *, within: Id | None) -> str:
     query = select(Branch.slug).select_from(Lead).outerjoin(Branch, Branch.id == Lead.branch_id)
     found: str | None = one_or(await db.execute(_within(query.where(Lead.id == lead_id), within)), NotFound)[0]
     return found or ""
+
+
+async def branch_slug(db: Db, branch_id: Id) -> str | None:
+    return await db.scalar(select(Branch.slug).where(Branch.id == branch_id))
 
 
 async def lead_for_change(db: Db, lead_id: Id, *, within: Id | None) -> Lead:
@@ -189,6 +193,10 @@ def _view(view: str, me: Id | None) -> ColumnElement[bool]:
             return and_(_AWAKE, Lead.assignee_id == me)
         case "unassigned":
             return and_(_AWAKE, Lead.assignee_id.is_(None))
+        case "late":
+            return and_(_AWAKE, Lead.late_since.is_not(None))
+        case "soon":
+            return and_(_AWAKE, Lead.soon_since.is_not(None))
         case "snoozed":
             return and_(_OPEN, Lead.snoozed_until.is_not(None))
         case "closed":
@@ -274,7 +282,15 @@ def _row(row: Any, *, masked: bool) -> LeadRow:
         handled_at=lead.handled_at,
         first_replied_at=lead.first_replied_at,
         closed_at=lead.closed_at,
+        priority=lead.priority,
         due_at=lead.due_at,
+        due_kind=lead.due_kind,
+        due_from=lead.due_from,
+        warn_at=lead.warn_at,
+        soon_since=lead.soon_since,
+        late_since=lead.late_since,
+        paused_for=lead.paused_for,
+        paused_until=lead.paused_until,
         breached_at=lead.breached_at,
         snoozed_until=lead.snoozed_until,
         archived_at=lead.archived_at,

@@ -16,7 +16,7 @@ from app.leads.errors import NothingToUndo
 from app.leads.facts import LeadUndone
 from app.leads.models import Lead, LeadEvent
 from app.leads.schemas import Bulk, BulkForm, SnoozeForm
-from app.leads.service import assigning, changing
+from app.leads.service import assigning, changing, deadlines
 from app.leads.service._entries import announce, entry
 
 _TYPES: Mapping[str, Any] = {
@@ -26,6 +26,7 @@ _TYPES: Mapping[str, Any] = {
     "snoozed_until": datetime | None,
     "archived_at": datetime | None,
     "assignee_id": Id | None,
+    "branch_id": Id | None,
 }
 
 
@@ -70,9 +71,9 @@ async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id)
         case "snooze":
             return changing.put_off(db, lead, changing.moment(SnoozeForm(choice=form.choice)), batch_id=batch_id)
         case "archive":
-            return changing.shelve(db, lead, batch_id=batch_id)
+            return await changing.shelve(db, lead, batch_id=batch_id)
         case "restore":
-            return changing.unshelve(db, lead, batch_id=batch_id)
+            return await changing.unshelve(db, lead, batch_id=batch_id)
 
 
 async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
@@ -93,18 +94,25 @@ async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
         if made.data.get("version") != lead.version or "before" not in made.data:
             skipped[str(lead.id)] = "changed_meanwhile"
             continue
-        _back(db, lead, made)
+        await _back(db, lead, made)
         done.append(lead.id)
     if not done:
         raise NothingToUndo
     return Bulk(batch_id=batch_id, done=done, skipped=skipped)
 
 
-def _back(db: Db, lead: Lead, made: LeadEvent) -> None:
+async def _back(db: Db, lead: Lead, made: LeadEvent) -> None:
+    was_archived = lead.archived_at is not None
     before = {name: msgspec.convert(value, _TYPES[name]) for name, value in made.data["before"].items()}
     diff = {name: (getattr(lead, name), value) for name, value in before.items()}
     for name, value in before.items():
         setattr(lead, name, value)
     lead.version += 1
+    if "branch_id" in before:
+        await deadlines.repicked(db, lead, diff["branch_id"][0])
+    if "status" in before and made.batch_id is not None:
+        await deadlines.undone(db, lead, made.batch_id)
+    elif "archived_at" in before:
+        await (deadlines.resume(db, lead) if was_archived else deadlines.pause(db, lead, "archived", None))
     undone = entry(db, lead, "undone", data={"kind": made.kind})
-    announce(db, lead, LeadUndone, undone, diff)
+    announce(db, lead, LeadUndone, undone, diff, was_branch_id=diff.get("branch_id", (None,))[0])

@@ -11,13 +11,14 @@ from app.core.conflicts import unique_or
 from app.core.crypto import Place, seal
 from app.core.errors import Invalid, NotFound
 from app.core.events import HIDDEN
-from app.core.ids import Id
+from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.errors import LeadClosed, NotThatWay, OpenLeadExists, PhoneTaken
 from app.leads.facts import LeadArchived, LeadEdited, LeadRestored, LeadSnoozed, LeadStatusChanged, LeadWoken
 from app.leads.models import Contact, Lead
 from app.leads.schemas import LeadPatch, SnoozeForm, StatusForm
+from app.leads.service import deadlines
 from app.leads.service._entries import announce, change, entry, require
 from app.leads.service.opening import e164
 
@@ -48,10 +49,23 @@ async def go(db: Db, lead: Lead, status: str, reason: str | None, *, batch_id: I
         "closed_at": clock.now() if rules.closes(status) else None,
         "snoozed_until": None,
     }
-    return change(
+    batch_id = batch_id or new_id()
+    done = change(
         db, lead, "status", changes, LeadStatusChanged, batch_id=batch_id, status=status, was=was,
         data={"from": was, "to": status, "reason": changes["lost_reason"]},
     )  # fmt: skip
+    await _follow(db, lead, was, batch_id)
+    return done
+
+
+async def _follow(db: Db, lead: Lead, was: str, batch_id: Id) -> None:
+    """What the new state means for its deadlines. Whoever moves a lead out of `new` has spoken to the buyer."""
+    if rules.closes(lead.status):
+        await deadlines.closed(db, lead, batch_id)
+    elif rules.closes(was):
+        await deadlines.reopened(db, lead)
+    elif was == rules.NEW:
+        await deadlines.answered(db, lead, batch_id)
 
 
 async def _only_open_one(db: Db, lead: Lead) -> None:
@@ -73,6 +87,10 @@ async def change_lead(db: Db, who: Principal, lead_id: Id, patch: LeadPatch) -> 
     if patch.listing_id is not UNSET and patch.listing_id != lead.listing_id:
         told["listing_id"] = (lead.listing_id, patch.listing_id)
         await _change_car(db, lead, patch.listing_id)
+    if patch.priority is not UNSET and patch.priority != lead.priority:
+        told["priority"] = (lead.priority, patch.priority)
+        lead.priority = patch.priority
+        await deadlines.repicked(db, lead, lead.branch_id)
     if not told:
         return
     lead.version += 1
@@ -159,20 +177,24 @@ def wake(db: Db, lead: Lead, *, by_us: bool = True) -> bool:
 
 
 async def archive(db: Db, who: Principal, lead_id: Id) -> None:
-    shelve(db, await queries.lead_for_change(db, lead_id, within=who.branch_id))
+    await shelve(db, await queries.lead_for_change(db, lead_id, within=who.branch_id))
 
 
-def shelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
+async def shelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
+    """Nothing runs out while a lead is out of sight."""
     if lead.archived_at is not None:
         return False
+    await deadlines.pause(db, lead, "archived", None)
     return change(
         db, lead, "archived", {"archived_at": clock.now(), "snoozed_until": None}, LeadArchived, batch_id=batch_id
     )
 
 
 async def restore(db: Db, who: Principal, lead_id: Id) -> None:
-    unshelve(db, await queries.lead_for_change(db, lead_id, within=who.branch_id))
+    await unshelve(db, await queries.lead_for_change(db, lead_id, within=who.branch_id))
 
 
-def unshelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
+async def unshelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
+    if lead.archived_at is not None:
+        await deadlines.resume(db, lead)
     return change(db, lead, "restored", {"archived_at": None}, LeadRestored, batch_id=batch_id)

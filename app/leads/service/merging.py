@@ -9,6 +9,7 @@ from app.leads import queries, rules
 from app.leads.errors import CannotMerge, MergeTooOld, OpenLeadExists
 from app.leads.facts import LeadMerged, LeadUnmerged
 from app.leads.models import Contact, Lead
+from app.leads.service import deadlines
 from app.leads.service._entries import change, entry
 
 
@@ -25,6 +26,7 @@ async def merge(db: Db, who: Principal, lead_id: Id, into_id: Id) -> None:
         into.first_replied_at = lead.first_replied_at
     into.version += 1
     entry(db, into, "merged", data={"ref": lead.ref})
+    await deadlines.merged(db, lead, into)
     change(
         db, lead, "merged_away", {"merged_into_id": into.id, "merged_at": clock.now()}, LeadMerged,
         into_id=into.id, data={"ref": into.ref},
@@ -47,6 +49,7 @@ async def unmerge(db: Db, who: Principal, lead_id: Id) -> None:
     into.enquiries = max(1, into.enquiries - lead.enquiries)
     into.version += 1
     entry(db, into, "unmerged", data={"ref": lead.ref})
+    await deadlines.unmerged(db, lead, into)
     change(
         db, lead, "unmerged", {"merged_into_id": None, "merged_at": None}, LeadUnmerged,
         into_id=into.id, data={"ref": into.ref},

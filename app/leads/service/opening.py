@@ -14,6 +14,7 @@ from app.leads.facts import LeadOpened, LeadRepeated
 from app.leads.models import Contact, Lead
 from app.leads.queries.words import Asked
 from app.leads.schemas import LeadForm, Receipt
+from app.leads.service import deadlines
 from app.leads.service._entries import announce, entry, say
 from app.listings import queries as listings
 
@@ -126,11 +127,14 @@ async def _arrive(
         )
         db.add(lead)
         await db.flush()
+        if not enquiry.suspicious:
+            await deadlines.begin(db, lead, running=[])
     else:
         lead.enquiries += 1
         lead.arrived_at = max(now, lead.arrived_at)
         lead.archived_at = lead.snoozed_until = None
         lead.version += 1
+        await deadlines.asked_again(db, lead)
     say(lead, enquiry.message, ours=False)
     made = entry(
         db, lead, "enquiry", body=enquiry.message, by_us=by_us,

@@ -11,6 +11,7 @@ from app.leads.errors import AnsweredMeanwhile, NoChannel
 from app.leads.facts import LeadAssigned, LeadNoted, LeadReplied, LeadReplyDelivered, LeadStatusChanged
 from app.leads.models import Contact, Lead, LeadEvent
 from app.leads.schemas import NoteForm, ReplyForm
+from app.leads.service import deadlines
 from app.leads.service._entries import announce, change, entry, say
 
 
@@ -37,6 +38,7 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
     first = lead.first_replied_at is None
     if first:
         lead.first_replied_at = clock.now()
+    await deadlines.answered(db, lead)
     announce(db, lead, LeadReplied, made, {"first_replied_at": (None, lead.first_replied_at)} if first else {})
     _take_up(db, who, lead)
     return made.id

@@ -14,11 +14,11 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 class BadHours(ValueError):
-    """Hours nobody can keep; `day` and `interval` say where, for the form that asked."""
+    """Hours nobody can keep; `day`, `interval` and `why` say what and where, for the form that asked."""
 
     def __init__(self, day: str, interval: str, why: str) -> None:
         super().__init__(f"{day} {interval}: {why}")
-        self.day, self.interval = day, interval
+        self.day, self.interval, self.why = day, interval, why
 
 
 class Interval(Struct, frozen=True, order=True):

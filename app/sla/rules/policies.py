@@ -33,7 +33,8 @@ class Targets(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    id: Id
+    id: Id | None
+    """None for the one every org starts with."""
     name: str
     position: int
     conditions: Conditions
@@ -41,6 +42,7 @@ class Policy(Struct, frozen=True):
     urgent: bool
     """Its alerts go out at night too."""
     hours: Literal["business", "always"]
+    version: int = 1
 
 
 class About(Struct, frozen=True):

@@ -61,6 +61,8 @@ class Lead(OrgOwned, Base):
     """One person's interest in one car, or in none yet. At most one open lead per person and car.
 
     `arrived_at` is the buyer's latest word and orders the inbox; `handled_at` the latest deed of one of us.
+    `due_at`, `due_kind`, `due_from`, `warn_at`, `soon_since` and `late_since` repeat the deadline that counts now, see
+    LeadClock; `alarm_at` is when the next of them warns or is missed; `breached_at` when the first ever was.
     """
 
     __tablename__ = "lead"
@@ -80,6 +82,7 @@ class Lead(OrgOwned, Base):
         Index("ix_lead_contact", "org_id", "contact_id"),
         Index("ix_lead_merged", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_lead_snoozed", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
+        Index("ix_lead_alarm", "alarm_at", postgresql_where=text("alarm_at is not null")),
     )  # fmt: skip
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -100,8 +103,17 @@ class Lead(OrgOwned, Base):
     handled_at: Mapped[datetime | None]
     first_replied_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    priority: Mapped[str] = mapped_column(server_default="normal")
     due_at: Mapped[datetime | None]
+    due_kind: Mapped[str | None]
+    due_from: Mapped[datetime | None]
+    warn_at: Mapped[datetime | None]
+    soon_since: Mapped[datetime | None]
+    late_since: Mapped[datetime | None]
+    alarm_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
+    paused_for: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[Id | None]
@@ -144,39 +156,6 @@ class LeadEvent(OrgOwned, Base):
     @property
     def body(self) -> str:
         return unseal(self.body_sealed, body_place(self.org_id, self.id)) if self.body_sealed else ""
-
-
-class ReplyTemplate(OrgOwned, Base):
-    """A canned reply in up to three languages, found by its key: /price. Variables stand in braces."""
-
-    __tablename__ = "reply_template"
-    __table_args__ = (ForeignKeyConstraint(["org_id"], ["org.id"]), UniqueConstraint("org_id", "key"))
-
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    key: Mapped[str]
-    title: Mapped[str]
-    body_en: Mapped[str] = mapped_column(server_default="")
-    body_ur: Mapped[str] = mapped_column(server_default="")
-    body_roman: Mapped[str] = mapped_column(server_default="")
-    created_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-
-
-class LeadView(OrgOwned, Base):
-    """A saved set of filters over the inbox, of one person or (without `owner_id`) of the team."""
-
-    __tablename__ = "lead_view"
-    __table_args__ = (
-        ForeignKeyConstraint(["org_id"], ["org.id"]),
-        Index(None, "org_id", "owner_id"),
-    )
-
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    owner_id: Mapped[Id | None] = mapped_column(ForeignKey("app_user.id"))
-    name: Mapped[str]
-    filters: Mapped[dict[str, Any]]
-    created_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
-    created_at: Mapped[datetime]
 
 
 def excerpt_place(org_id: Id, lead_id: Id) -> Place:

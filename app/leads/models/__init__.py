@@ -1,0 +1,10 @@
+"""Tables of leads: buyers, leads with their timelines and deadlines, canned replies, saved views."""
+
+from app.leads.models.clocks import LeadClock, LeadPause
+from app.leads.models.kept import LeadView, ReplyTemplate
+from app.leads.models.leads import ACTIVE, OPEN, Contact, Lead, LeadEvent, body_place, excerpt_place
+
+__all__ = [
+    "ACTIVE", "OPEN", "Contact", "Lead", "LeadClock", "LeadEvent", "LeadPause", "LeadView", "ReplyTemplate",
+    "body_place", "excerpt_place",
+]  # fmt: skip

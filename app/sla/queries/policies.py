@@ -1,0 +1,83 @@
+"""Policies: as rows for people, as rules for leads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from app.core.base import Db, kept, one_or
+from app.core.errors import NotFound
+from app.core.ids import Id
+from app.sla import rules
+from app.sla.models import SlaPolicy
+from app.sla.schemas import ConditionsForm, PolicyRow
+
+STANDARD = PolicyRow(
+    id=None, name="Standard", position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
+    resolution=None, urgent=False, hours="business", version=0,
+)  # fmt: skip
+"""What an org goes by until it writes rules of its own."""
+
+_POLICIES = kept(
+    select(SlaPolicy).where(SlaPolicy.removed_at.is_(None)).order_by(SlaPolicy.position, SlaPolicy.created_at)
+)
+
+
+async def policies(db: Db) -> list[rules.Policy]:
+    """In their order."""
+    return [_rule(row) for row in await policy_rows(db)]
+
+
+async def policy_rows(db: Db) -> Sequence[PolicyRow]:
+    """In their order; never empty."""
+    return [_row(row) for row in await db.scalars(_POLICIES)] or [STANDARD]
+
+
+async def policies_for_change(db: Db) -> list[SlaPolicy]:
+    """All of the org, locked, in their order."""
+    query = select(SlaPolicy).where(SlaPolicy.removed_at.is_(None)).order_by(SlaPolicy.position, SlaPolicy.created_at)
+    return list(await db.scalars(query.with_for_update()))
+
+
+async def policy_for_change(db: Db, policy_id: Id) -> SlaPolicy:
+    """Locked. Raises NotFound."""
+    query = select(SlaPolicy).where(SlaPolicy.id == policy_id, SlaPolicy.removed_at.is_(None))
+    row: SlaPolicy = one_or(await db.scalars(query.with_for_update()), NotFound)
+    return row
+
+
+def _row(row: SlaPolicy) -> PolicyRow:
+    return PolicyRow(
+        id=row.id,
+        name=row.name,
+        position=row.position,
+        conditions=msgspec.convert(row.conditions, ConditionsForm),
+        first_response=row.first_response,
+        next_response=row.next_response,
+        resolution=row.resolution,
+        urgent=row.urgent,
+        hours=row.hours,
+        version=row.version,
+    )
+
+
+def _rule(row: PolicyRow) -> rules.Policy:
+    asked = row.conditions
+    hours: Any = row.hours
+    return rules.Policy(
+        id=row.id,
+        name=row.name,
+        version=row.version,
+        position=row.position,
+        conditions=rules.Conditions(
+            sources=frozenset(asked.sources),
+            branches=frozenset(asked.branches),
+            priorities=frozenset(asked.priorities),
+            price_from_rupees=asked.price_from,
+            price_to_rupees=asked.price_to,
+        ),
+        targets=rules.Targets(row.first_response, row.next_response, row.resolution),
+        urgent=row.urgent,
+        hours=hours,
+    )

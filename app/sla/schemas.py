@@ -1,0 +1,126 @@
+"""Structs at the edges of service levels: forms of hours, special days and policies; their rows."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from app.core.bounds import Input, ShortText
+from app.core.ids import Id
+
+DayHours = Annotated[str, Meta(max_length=100)]
+Minutes = Annotated[int, Meta(ge=1, le=60 * 24 * 90)]
+Version = Annotated[int, Meta(ge=1, le=2**53)]
+Priority = Literal["low", "normal", "high"]
+
+
+class WeekForm(Input, frozen=True, kw_only=True):
+    """Each day as `10:00-13:00 14:30-20:00`; left empty it is closed."""
+
+    mon: DayHours = ""
+    tue: DayHours = ""
+    wed: DayHours = ""
+    thu: DayHours = ""
+    fri: DayHours = ""
+    sat: DayHours = ""
+    sun: DayHours = ""
+
+
+class HoursForm(WeekForm, frozen=True, kw_only=True):
+    """The week of a branch, or with no branch of all that have none of their own."""
+
+    branch_id: Id | None = None
+    version: Version | None = None
+
+
+class SpecialDaysForm(WeekForm, frozen=True, kw_only=True):
+    """Days that differ; a timetable has hours, a closure has none."""
+
+    kind: Literal["closure", "timetable"]
+    name: ShortText
+    first: date
+    last: date
+    branch_id: Id | None = None
+    holiday: Annotated[str, Meta(max_length=60)] | None = None
+    version: Version | None = None
+
+
+class ConditionsForm(Input, frozen=True, kw_only=True):
+    """What a lead must be; empty asks for nothing."""
+
+    sources: list[Annotated[str, Meta(max_length=20)]] = field(default_factory=list)
+    branches: list[Id] = field(default_factory=list)
+    priorities: list[Priority] = field(default_factory=list)
+    price_from: Annotated[int, Meta(ge=0, le=999_999_999_999)] | None = None
+    price_to: Annotated[int, Meta(ge=0, le=999_999_999_999)] | None = None
+
+
+class PolicyForm(Input, frozen=True, kw_only=True):
+    """Targets are minutes of open time; without one there is no such deadline."""
+
+    name: ShortText
+    conditions: ConditionsForm = field(default_factory=ConditionsForm)
+    first_response: Minutes | None = None
+    next_response: Minutes | None = None
+    resolution: Minutes | None = None
+    urgent: bool = False
+    hours: Literal["business", "always"] = "business"
+    version: Version | None = None
+
+
+class HoursRow(Struct, frozen=True, kw_only=True):
+    """The week of a branch. `own` tells whether it has one; otherwise it is the org's, or what we start with."""
+
+    branch_id: Id | None
+    week: dict[str, str]
+    own: bool
+    version: int
+
+
+class SpecialDaysRow(Struct, frozen=True, kw_only=True):
+    id: Id
+    branch_id: Id | None
+    kind: str
+    name: str
+    first: date
+    last: date
+    week: dict[str, str] | None
+    holiday: str | None
+    version: int
+
+
+class PolicyRow(Struct, frozen=True, kw_only=True):
+    """`id` is None for the rule every org starts with."""
+
+    id: Id | None
+    name: str
+    position: int
+    conditions: ConditionsForm
+    first_response: int | None
+    next_response: int | None
+    resolution: int | None
+    urgent: bool
+    hours: str
+    version: int
+
+
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """A holiday nobody has answered yet; it changes nothing until somebody does."""
+
+    key: str
+    name_en: str
+    name_ur: str
+    first: date
+    last: date
+    kind: str
+    confirmed: bool
+
+
+class Moved(Struct, frozen=True):
+    """A deadline that other hours would move; None where it would stand still or stands."""
+
+    lead_id: Id
+    ref: str
+    kind: str
+    before: datetime | None
+    after: datetime | None

@@ -1,0 +1,9 @@
+"""Changes of service levels."""
+
+from app.sla.service.hours import add_days, change_days, dismiss, follow_org, remove_days, set_hours
+from app.sla.service.policies import add_policy, change_policy, move_policy, remove_policy
+
+__all__ = [
+    "add_days", "add_policy", "change_days", "change_policy", "dismiss", "follow_org", "move_policy", "remove_days",
+    "remove_policy", "set_hours",
+]  # fmt: skip
