@@ -115,7 +115,7 @@ class DeskSocket extends HTMLElement {
     if (message.op === "sub") {
       if (!this.#tabs.leading) return;
       this.#wire.subscribe(message.topics);
-      this.#tabs.tell({ op: "state", state: this.dataset.state, beat: this.#beat, heard: this.#heard });
+      this.#tabs.tell({ op: "state", state: this.dataset.state, beat: this.#beat, heard: this.#heard, skew: this.skew });
       return;
     }
     if (message.op === "mine") return this.#wire.keep(message.topics);
@@ -129,6 +129,7 @@ class DeskSocket extends HTMLElement {
     else if (message.op === "state") {
       this.#beat = message.beat;
       this.#heard = message.heard;
+      this.skew = message.skew ?? this.skew;
       if (FINAL.includes(message.state)) this.#end(message.state); else this.#show(message.state);
     } else this.#receive(message);
   }
@@ -212,7 +213,7 @@ class DeskSocket extends HTMLElement {
     if (state === "live" || this.#final) this.#poll.stop(); else this.#poll.start();
     if (this.dataset.state === state) return;
     this.dataset.state = state;
-    if (this.#tabs?.leading) this.#tabs.tell({ op: "state", state, beat: this.#beat, heard: this.#heard });
+    if (this.#tabs?.leading) this.#tabs.tell({ op: "state", state, beat: this.#beat, heard: this.#heard, skew: this.skew });
     this.#emit("desk:state", { state, heard: this.#heard, final: this.#final });
   }
 

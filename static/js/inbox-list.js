@@ -15,7 +15,7 @@ let known = new WeakSet(), at = null, oldest = null, above = 0, accepting = fals
 function fits({ dataset: row }, filters) {
   const me = pane.dataset.me, archived = "archived" in row, open = OPEN.has(row.status) && !archived, awake = open && !("snoozed" in row);
   const view = {
-    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, open: awake, snoozed: open && !awake,
+    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, open: awake, late: awake && "late" in row, soon: awake && "soon" in row, snoozed: open && !awake,
     closed: ["won", "lost"].includes(row.status) && !archived, spam: row.status === "spam" && !archived, archived, all: true,
   }[filters.view];
   const assignee = { "": row.assignee, me, none: "" }[filters.assignee] ?? filters.assignee;
@@ -100,7 +100,7 @@ export async function extend(work) {
 const watcher = new MutationObserver(judge);
 watcher.observe(box, {
   subtree: true, childList: true, attributes: true,
-  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-k", "data-at", "data-fit", "data-branch"],
+  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-late", "data-soon", "data-k", "data-at", "data-fit", "data-branch"],
 });
 box.addEventListener("scroll", () => { if (above && box.scrollTop < 8) { above = 0; tellAbove(); } }, { passive: true });
 document.getElementById("new-above").addEventListener("click", () => {

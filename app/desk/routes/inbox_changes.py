@@ -19,7 +19,7 @@ from app.core.security import Principal
 from app.desk import inbox
 from app.desk.routes.inbox import normal
 from app.leads import queries, service
-from app.leads.schemas import AssignForm, MergeForm, SnoozeForm, StatusForm, Version
+from app.leads.schemas import AssignForm, MergeForm, MoveForm, PauseForm, PauseReason, SnoozeForm, StatusForm, Version
 
 _HERE = ZoneInfo("Asia/Karachi")
 
@@ -29,6 +29,13 @@ class AssigneeForm(Struct, frozen=True, forbid_unknown_fields=True):
 
     assignee_id: Id | None = None
     version: Version | None = None
+
+
+class PausedForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """`until` as a date and time field sends it."""
+
+    reason: PauseReason
+    until: str | None = None
 
 
 class MomentForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,6 +119,37 @@ def _moment(text: str | None) -> datetime | None:
     return given if given.tzinfo else given.replace(tzinfo=_HERE)
 
 
+@post("/desk/inbox/{lead_id:uuid}/pause", access="org:lead.change", **CHANGE)
+async def create_pause(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], data: FormData
+) -> Response[Any]:
+    form = forms.read(PausedForm, data)
+    await service.pause(db, who, lead_id, PauseForm(reason=form.reason, until=_moment(form.until)))
+    return await done(request, db, who, lead_id, _("The clock stands."), back=False)
+
+
+@post("/desk/inbox/{lead_id:uuid}/resuming", access="org:lead.change", **CHANGE)
+async def create_resuming(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id]
+) -> Response[Any]:
+    await service.resume(db, who, lead_id)
+    return await done(request, db, who, lead_id, _("The clock runs again."), back=False)
+
+
+@post("/desk/inbox/{lead_id:uuid}/branch", access="org:lead.assign", **CHANGE)
+async def update_branch(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], data: FormData
+) -> Response[Any]:
+    """Whoever sees only the branch it left is taken back to the list."""
+    await service.move(db, who, lead_id, forms.read(MoveForm, data))
+    if who.branch_id is None:
+        return await done(request, db, who, lead_id, _("Moved to the other branch."))
+    answer = render.redirect("/desk/inbox", _("Moved to the other branch."))
+    if request.headers.get("hx-request"):
+        answer.status_code, answer.headers["hx-redirect"] = 200, answer.headers["location"]
+    return answer
+
+
 @post("/desk/inbox/{lead_id:uuid}/archiving", access="org:lead.change", **CHANGE)
 async def create_archiving(
     request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id]
@@ -151,5 +189,5 @@ async def create_separation(
 
 ROUTES: list[Any] = [
     create_claim, update_assignee, update_status, update_snooze, create_archiving, create_restoring, create_merger,
-    create_separation,
+    create_separation, create_pause, create_resuming, update_branch,
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from app.desk.inbox import asked_for
 from app.desk.routes.inbox import again, normal, saved, sheet
 from app.leads import queries, service
 from app.leads.errors import AnsweredMeanwhile
-from app.leads.schemas import LeadForm, LeadPatch, Message, NoteForm, ReplyForm, Source, Version
+from app.leads.schemas import LeadForm, LeadPatch, Message, NoteForm, Priority, ReplyForm, Source, Version
 from app.orgs import queries as orgs
 
 
@@ -33,6 +33,7 @@ class DetailsForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     email: Email | None = None
     lang: Lang = "en"
     car: str | None = None
+    priority: Priority | None = None
     version: Version | None = None
 
 
@@ -110,6 +111,7 @@ async def show_details(request: Request[Any, Any, Any], db: WithDb, who: Who, le
     lead = context["lead"]
     values = {
         "name": lead.name, "phone": lead.phone or "", "email": lead.email or "", "lang": lead.lang,
+        "priority": lead.priority,
         "car": lead.car.stock_number or str(lead.car.number) if lead.car else "", "version": str(lead.version),
     }  # fmt: skip
     return sheet(request, "details", **context, form=Form(values=values))
@@ -127,6 +129,7 @@ async def update_details(
     car = await queries.car_marked(db, form.car, within=who.branch_id) if form.car else None
     patch = LeadPatch(
         name=form.name, phone=form.phone or UNSET, email=form.email, lang=form.lang, listing_id=car,
+        priority=form.priority or UNSET,
         version=form.version,
     )  # fmt: skip
     await service.change_lead(db, who, lead_id, patch)

@@ -18,6 +18,7 @@ from app.core.settings import Settings
 from app.leads import queries, rules
 from app.leads.models import Lead
 from app.leads.schemas import NoteForm, ReplyForm, SnoozeForm, StatusForm, TemplateForm
+from app.leads.service import deadlines, reckoning
 from app.leads.service._entries import entry, say
 from app.leads.service.assigning import claim
 from app.leads.service.changing import change_status, snooze
@@ -77,6 +78,7 @@ async def _branch(org_id: Id, slug: str, branch: str, told: list[list[Any]]) -> 
                 await _step(org_id, slug, lead_id, who, action, words, moment)
         finally:
             clock.use(None)
+        await _overtake(org_id, lead_id)
         new += 1
     return new
 
@@ -96,9 +98,22 @@ async def _open(org_id: Id, car_id: Id, ref: str, told: Enquiry, at: datetime) -
         db.add(lead)
         await db.flush()
         say(lead, told.message, ours=False)
+        await deadlines.begin(db, lead, running=[])
         data = {"source": told.source, "price": asked.asking_price}
         entry(db, lead, "enquiry", body=told.message, by_us=False, data=data)
         return lead.id
+
+
+async def _overtake(org_id: Id, lead_id: Id) -> None:
+    """What fell due before the desk opened did so then, and nobody is told of it now."""
+    async with database.unit(Scope(org_id=org_id)) as db:
+        (lead,) = await queries.leads_for_change(db, [lead_id], within=None, merged=True)
+        running = await queries.running(db, lead_id)
+        for one in running:
+            if one.due_at is not None and one.due_at <= clock.now():
+                one.warned_at, one.breached_at = one.warn_at, one.due_at
+                lead.breached_at = lead.breached_at or one.due_at
+        reckoning.show(lead, running, await queries.pauses(db, lead_id), clock.now())
 
 
 def _fixed(at: datetime) -> datetime:
