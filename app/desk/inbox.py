@@ -112,7 +112,7 @@ async def opened(db: Db, who: Principal, lead_id: Id) -> dict[str, Any]:
         "elsewhere": [other for other in page.others if other not in others],
         "position": page.position,
         "people": await queries.assignees(db, page.lead.branch_id),
-        "places": [one for one in (await orgs.branches(db, limit=100)).items if one.id != page.lead.branch_id],
+        "other_branches": [one for one in (await orgs.branches(db, limit=100)).items if one.id != page.lead.branch_id],
         "channels": channels(page.lead),
         "spoken": rules.spoken(said, page.lead.lang),
         "last_entry": page.entries[-1].id if page.entries else None,
