@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
-from app.core import events, jobs_ledger, live, timers
+from app.core import attendance, events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
 from app.core.timers import Timer
 from app.leads import facts as leads
 from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
+from app.leads import service as leads_service
 from app.leads import timers as leads_timers
 from app.listings import facts as listings
 from app.listings import live as listings_live
@@ -19,6 +20,8 @@ from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
 from app.sla import facts as sla
+
+_LEAVE = Reaction("leads-sla", leads_reactions.leave)
 
 TABLE: Mapping[type[Fact], Wire] = {
     **jobs_ledger.WIRES,
@@ -43,11 +46,11 @@ TABLE: Mapping[type[Fact], Wire] = {
     ),
     orgs.InvitationRevoked: Wire(show=(orgs_live.invitation_changed,)),
     orgs.MemberJoined: Wire(show=(orgs_live.member_joined,)),
-    orgs.MemberRoleChanged: Wire(show=(orgs_live.rights_changed,)),
+    orgs.MemberRoleChanged: Wire(show=(orgs_live.rights_changed,), do=(_LEAVE,)),
     orgs.MemberRenamed: Wire(show=(orgs_live.member_changed,)),
-    orgs.MemberDisabled: Wire(show=(orgs_live.member_changed,)),
+    orgs.MemberDisabled: Wire(show=(orgs_live.member_changed,), do=(_LEAVE,)),
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
-    orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,)),
+    orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,), do=(_LEAVE,)),
     # stock
     listings.ListingCreated: Wire(show=(listings_live.listing_changed,)),
     listings.ListingChanged: Wire(show=(listings_live.listing_changed,)),
@@ -68,8 +71,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     # leads
     leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
-    leads.LeadAssigned: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadStatusChanged: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadAssigned: Wire(show=(leads_live.lead_assigned,)),
+    leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned,)),
     leads.LeadReplied: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", leads_reactions.send_reply),)),
     leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed,)),
     leads.LeadNoted: Wire(show=(leads_live.lead_changed,)),
@@ -84,6 +87,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadMerged: Wire(show=(leads_live.lead_merged,)),
     leads.LeadUnmerged: Wire(show=(leads_live.lead_merged,)),
     leads.LeadUndone: Wire(show=(leads_live.lead_moved,)),
+    leads.RoundChanged: Wire(show=(leads_live.turns_changed,)),
+    leads.DutyChanged: Wire(show=(leads_live.turns_changed,)),
     leads.ReplyTemplateChanged: Wire(),
     leads.LeadViewChanged: Wire(),
 }
@@ -97,3 +102,4 @@ def install() -> None:
     events.install(TABLE)
     live.install(TOPICS)
     timers.install(TIMERS)
+    attendance.install(leads_service.attend)

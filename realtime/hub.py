@@ -17,6 +17,7 @@ from app.core.postings import Postings
 from app.core.security import Principal
 from app.core.supervised import Loop
 from realtime import figures, protocol, replay
+from realtime.attendance import Attendance
 from realtime.feed import Feed
 from realtime.listener import RECHECK_S, Listener, said_by
 from realtime.presence import Presence
@@ -61,6 +62,7 @@ class Hub:
         self.roster = Roster()
         self.pump = Pump()
         self.presence = Presence(self.pump, postings, self._spawn)
+        self.attendance = Attendance(self.roster)
         self.draining = False
         self._renderer, self._wakes = renderer, wakes
         self._feeds: dict[Id, Feed] = {}
@@ -73,6 +75,7 @@ class Hub:
         if self._wakes is not None:
             self._deaf = self._wakes.listen(self._woke, self._nudge_all)
         await self.presence.start()
+        self.attendance.start()
         for loop in self._loops:
             loop.start()
 
@@ -81,6 +84,7 @@ class Hub:
         for loop in self._loops:
             await loop.stop()
         health.still("live")
+        await self.attendance.stop()
         await self.presence.stop()
         for feed in list(self._feeds.values()):
             await feed.stop()
@@ -114,6 +118,7 @@ class Hub:
             )
             feed.start()
         self.roster.enter(listener)
+        self.attendance.came(org_id, listener.who.person_id)
         listener.outlet.on_slow = lambda: self._slow(listener)
         figures.SOCKETS.labels("html" if listener.html else "json").inc()
         feed.admit(listener)

@@ -100,3 +100,13 @@ class ReplyTemplateChanged(Fact, tag="reply_template.changed", frozen=True, kw_o
 
 class LeadViewChanged(Fact, tag="lead_view.changed", frozen=True, kw_only=True):
     """A saved view was made, changed or removed."""
+
+
+class RoundChanged(Fact, tag="round.changed", frozen=True, kw_only=True):
+    """How a branch (`id`) hands out its leads."""
+
+
+class DutyChanged(Fact, tag="duty.changed", frozen=True, kw_only=True):
+    """A member (`id`) takes leads or not, comes online or leaves (`online`), or has another capacity."""
+
+    online: bool | None = None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core import clock
 from app.core.base import Db
 from app.core.errors import NotFound
 from app.core.i18n import _
@@ -9,7 +10,16 @@ from app.core.ids import Id
 from app.core.live import Push, TopicKind, heard
 from app.core.security import Principal
 from app.leads import queries, rules
-from app.leads.facts import LeadFact, LeadMerged, LeadMoved, LeadOpened, LeadUndone, LeadUnmerged
+from app.leads.facts import (
+    DutyChanged,
+    LeadFact,
+    LeadMerged,
+    LeadMoved,
+    LeadOpened,
+    LeadUndone,
+    LeadUnmerged,
+    RoundChanged,
+)
 from app.leads.schemas import LeadRow
 from app.orgs.rules import may
 from app.sla.facts import DeadlineFact
@@ -51,10 +61,23 @@ async def _lists_of(db: Db, who: Principal, lead_id: Id) -> tuple[str, ...]:
     return () if branch is None else tuple({branch, rules.BRANCH_WIDE} - {""})
 
 
+async def turns_now(db: Db, key: str) -> list[Push]:
+    """How a branch deals its leads and who is on duty, or of the whole org."""
+    branch_id = None if key == rules.BRANCH_WIDE else await queries.branch_id(db, key)
+    if branch_id is None and key != rules.BRANCH_WIDE:
+        return []
+    context = {
+        "rounds": await queries.rounds(db, within=branch_id),
+        "people": await queries.on_duty(db, branch_id, clock.now()),
+    }
+    return [Push(topic=f"turns:{key}", target="turns", swap="morph", fragment="leads/_turns.html", context=context)]
+
+
 TOPICS = (
     TopicKind(name="inbox", log=True, may=_may_branch, region="/desk/inbox/region"),
     TopicKind(name="lead", log=True, may=_may_read, check=_within_branch, region="/desk/inbox/{key}/region"),
     TopicKind(name="tally", log=False, may=_may_branch, region="/desk/inbox/tally", snapshot=tally_now),
+    TopicKind(name="turns", log=False, may=_may_branch, region="/desk/turns/region", snapshot=turns_now),
     TopicKind(name="presence", log=False, may=_may_branch, seen_in=_lists_of),
 )
 
@@ -84,6 +107,17 @@ async def lead_changed(db: Db, fact: LeadFact | DeadlineFact) -> list[Push]:
     if lead is None:
         return []
     return [*_rows(lead), *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
+
+
+async def turns_changed(db: Db, _fact: RoundChanged | DutyChanged) -> list[Push]:
+    """Every screen of who gets new leads."""
+    return await _turns(db, [row.branch for row in await queries.rounds(db)])
+
+
+async def lead_assigned(db: Db, fact: LeadFact) -> list[Push]:
+    """As a change; somebody has one more to do, or one less."""
+    shown, lead = await lead_changed(db, fact), await _lead(db, fact.id)
+    return [*shown, *await _turns(db, [lead.branch] if lead and lead.branch else [])]
 
 
 async def lead_moved(db: Db, fact: LeadMoved | LeadUndone) -> list[Push]:
@@ -144,6 +178,14 @@ def _rows(lead: LeadRow, *, say: str | None = None, alert: dict[str, str] | None
         Push(topic=topic, target="leads", fragment="leads/_row.html", context=context, say=say, alert=alert)
         for topic in topics
     ]
+
+
+async def _turns(db: Db, branches: list[str]) -> list[Push]:
+    shown: list[Push] = []
+    for key in (*branches, rules.BRANCH_WIDE):
+        if heard(db, f"turns:{key}"):
+            shown += await turns_now(db, key)
+    return shown
 
 
 async def _page(db: Db, lead: LeadRow, entry_id: Id | None) -> list[Push]:

@@ -10,6 +10,7 @@ from app.leads import queries, service
 from app.leads.facts import LeadOpened, LeadReplied
 from app.leads.schemas import Entry, LeadRow
 from app.orgs import queries as orgs
+from app.orgs.facts import MemberDisabled, MemberRemoved, MemberRoleChanged
 from app.sla.facts import HoursChanged
 
 _PATIENCE = 3
@@ -92,6 +93,12 @@ async def _told(db: Db, lead: LeadRow) -> list[queries.Reachable]:
     people = await queries.reachable(db, lead.branch_id)
     sales = [person for person in people if person.role == "sales"]
     return sales or people
+
+
+async def leave(work: Work, fact: MemberRoleChanged | MemberDisabled | MemberRemoved) -> None:
+    """Who is gone, or works elsewhere, gives back what they had."""
+    async with work.unit() as db:
+        await service.leave(db, fact.id)
 
 
 async def follow_hours(work: Work, fact: HoursChanged) -> None:

@@ -17,6 +17,7 @@ Source = Literal["web", "whatsapp", "call", "walk_in", "phone", "api", "referral
 Channel = Literal["whatsapp", "sms", "email"]
 Priority = Literal["low", "normal", "high"]
 PauseReason = Literal["buyer_decides", "test_drive", "finance", "papers", "other"]
+Capacity = Annotated[int, Meta(ge=0, le=1000)]
 View = Literal["mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"]
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
@@ -90,6 +91,27 @@ class PauseForm(Input, frozen=True, kw_only=True):
 
     reason: PauseReason
     until: datetime | None = None
+
+
+class RoundForm(Input, frozen=True, kw_only=True):
+    """Whether the branch hands out new leads in turn, and how many open ones a person gets at most."""
+
+    turns: bool
+    capacity: Capacity = 10
+    version: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+
+
+class DutyForm(Input, frozen=True, kw_only=True):
+    """Whether one takes leads now; `stays` keeps that so without an open screen."""
+
+    on_duty: bool
+    stays: bool = False
+
+
+class CapacityForm(Input, frozen=True, kw_only=True):
+    """None: as many as the branch says."""
+
+    capacity: Capacity | None = None
 
 
 class MoveForm(Input, frozen=True, kw_only=True):
@@ -253,6 +275,30 @@ class Person(Struct, frozen=True):
     id: Id
     name: str
     role: str
+
+
+class RoundRow(Struct, frozen=True, kw_only=True):
+    """How a branch hands out its leads."""
+
+    branch_id: Id
+    branch: str
+    branch_name: str
+    turns: bool
+    capacity: int
+    version: int
+
+
+class OnDuty(Struct, frozen=True, kw_only=True):
+    """A member of the sales staff: whether they take leads, how many open ones they have."""
+
+    person_id: Id
+    name: str
+    branch_id: Id | None
+    on_duty: bool
+    online: bool
+    stays: bool
+    open: int
+    capacity: int | None
 
 
 class LeadPage(Struct, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead.reply": _SELLERS,
     "lead.note": _DEALER - {READONLY},
     "lead.merge": _SELLERS,
+    "lead_round.change": frozenset({OWNER, MANAGER}),
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
     "sla.read": _DEALER,

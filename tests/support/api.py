@@ -43,6 +43,9 @@ class Caller:
     async def patch(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
         return await self("PATCH", path, body, **more)
 
+    async def put(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self("PUT", path, body, **more)
+
     async def delete(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
         return await self("DELETE", path, body, **more)
 

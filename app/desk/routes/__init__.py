@@ -16,6 +16,7 @@ from app.desk.routes import (
     members,
     replies,
     stock,
+    turns,
 )
 
 ROUTES: list[Any] = [
@@ -30,6 +31,7 @@ ROUTES: list[Any] = [
     *replies.ROUTES,
     *members.ROUTES,
     *stock.ROUTES,
+    *turns.ROUTES,
     *branches.ROUTES,
     *mailbox.ROUTES,
 ]

@@ -1,5 +1,5 @@
-"""JSON of leads, of canned replies and of saved views."""
+"""JSON of leads, of canned replies, of saved views, of who gets new leads."""
 
-from app.leads.api import changes, leads, templates, views
+from app.leads.api import changes, leads, rounds, templates, views
 
-ROUTES = (*leads.ROUTES, *changes.ROUTES, *templates.ROUTES, *views.ROUTES)
+ROUTES = (*leads.ROUTES, *changes.ROUTES, *templates.ROUTES, *views.ROUTES, *rounds.ROUTES)

@@ -3,8 +3,9 @@
 from app.leads.models.clocks import LeadClock, LeadPause
 from app.leads.models.kept import LeadView, ReplyTemplate
 from app.leads.models.leads import ACTIVE, OPEN, Contact, Lead, LeadEvent, body_place, excerpt_place
+from app.leads.models.rounds import Duty, LeadRound
 
 __all__ = [
-    "ACTIVE", "OPEN", "Contact", "Lead", "LeadClock", "LeadEvent", "LeadPause", "LeadView", "ReplyTemplate",
-    "body_place", "excerpt_place",
+    "ACTIVE", "OPEN", "Contact", "Duty", "Lead", "LeadClock", "LeadEvent", "LeadPause", "LeadRound", "LeadView",
+    "ReplyTemplate", "body_place", "excerpt_place",
 ]  # fmt: skip

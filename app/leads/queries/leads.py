@@ -126,8 +126,8 @@ async def counts_of(db: Db, branch: str) -> Counts:
     """The counts of one branch by its slug, or with BRANCH_WIDE of the whole org. An unknown branch has none."""
     if branch == rules.BRANCH_WIDE:
         return await counts(db, within=None)
-    branch_id = await db.scalar(select(Branch.id).where(Branch.slug == branch))
-    return await counts(db, within=branch_id) if branch_id else Counts()
+    found = await branch_id(db, branch)
+    return await counts(db, within=found) if found else Counts()
 
 
 async def require_view(db: Db, lead_id: Id, *, within: Id | None) -> None:
@@ -140,6 +140,10 @@ async def branch_slug_of(db: Db, lead_id: Id, *, within: Id | None) -> str:
     query = select(Branch.slug).select_from(Lead).outerjoin(Branch, Branch.id == Lead.branch_id)
     found: str | None = one_or(await db.execute(_within(query.where(Lead.id == lead_id), within)), NotFound)[0]
     return found or ""
+
+
+async def branch_id(db: Db, slug: str) -> Id | None:
+    return await db.scalar(select(Branch.id).where(Branch.slug == slug))
 
 
 async def branch_slug(db: Db, branch_id: Id) -> str | None:

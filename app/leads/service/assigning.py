@@ -9,6 +9,7 @@ from app.leads.errors import AlreadyAssigned, LeadClosed
 from app.leads.facts import LeadAssigned
 from app.leads.models import Lead
 from app.leads.schemas import AssignForm
+from app.leads.service import rounds
 from app.leads.service._entries import change, require
 
 
@@ -41,7 +42,9 @@ async def hand_over(db: Db, who: Principal, lead: Lead, assignee_id: Id | None, 
         people = await queries.assignees(db, lead.branch_id)
         if assignee_id not in {person.id for person in people}:
             raise Invalid([{"field": "assignee_id", "message": "Nobody of this branch can be given this lead."}])
-    return give(db, lead, assignee_id, batch_id=batch_id)
+    changed = give(db, lead, assignee_id, batch_id=batch_id)
+    await rounds.poke(db, lead.branch_id)
+    return changed
 
 
 def give(db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None) -> bool:

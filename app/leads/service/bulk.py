@@ -16,7 +16,7 @@ from app.leads.errors import NothingToUndo
 from app.leads.facts import LeadUndone
 from app.leads.models import Lead, LeadEvent
 from app.leads.schemas import Bulk, BulkForm, SnoozeForm
-from app.leads.service import assigning, changing, deadlines
+from app.leads.service import assigning, changing, deadlines, rounds
 from app.leads.service._entries import announce, entry
 
 _TYPES: Mapping[str, Any] = {
@@ -69,6 +69,7 @@ async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id)
         case "status":
             return await changing.go(db, lead, form.status or lead.status, form.reason, batch_id=batch_id)
         case "snooze":
+            await rounds.poke(db, lead.branch_id)
             return changing.put_off(db, lead, changing.moment(SnoozeForm(choice=form.choice)), batch_id=batch_id)
         case "archive":
             return await changing.shelve(db, lead, batch_id=batch_id)
@@ -114,5 +115,6 @@ async def _back(db: Db, lead: Lead, made: LeadEvent) -> None:
         await deadlines.undone(db, lead, made.batch_id)
     elif "archived_at" in before:
         await (deadlines.resume(db, lead) if was_archived else deadlines.pause(db, lead, "archived", None))
+    await rounds.poke(db, lead.branch_id)
     undone = entry(db, lead, "undone", data={"kind": made.kind})
     announce(db, lead, LeadUndone, undone, diff, was_branch_id=diff.get("branch_id", (None,))[0])

@@ -18,7 +18,7 @@ from app.leads.errors import LeadClosed, NotThatWay, OpenLeadExists, PhoneTaken
 from app.leads.facts import LeadArchived, LeadEdited, LeadRestored, LeadSnoozed, LeadStatusChanged, LeadWoken
 from app.leads.models import Contact, Lead
 from app.leads.schemas import LeadPatch, SnoozeForm, StatusForm
-from app.leads.service import deadlines
+from app.leads.service import deadlines, rounds
 from app.leads.service._entries import announce, change, entry, require
 from app.leads.service.opening import e164
 
@@ -66,6 +66,7 @@ async def _follow(db: Db, lead: Lead, was: str, batch_id: Id) -> None:
         await deadlines.reopened(db, lead)
     elif was == rules.NEW:
         await deadlines.answered(db, lead, batch_id)
+    await rounds.poke(db, lead.branch_id)
 
 
 async def _only_open_one(db: Db, lead: Lead) -> None:
@@ -151,6 +152,7 @@ async def snooze(db: Db, who: Principal, lead_id: Id, form: SnoozeForm) -> None:
         wake(db, lead)
         return
     put_off(db, lead, moment(form))
+    await rounds.poke(db, lead.branch_id)
 
 
 def moment(form: SnoozeForm) -> datetime:
@@ -185,6 +187,7 @@ async def shelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
     if lead.archived_at is not None:
         return False
     await deadlines.pause(db, lead, "archived", None)
+    await rounds.poke(db, lead.branch_id)
     return change(
         db, lead, "archived", {"archived_at": clock.now(), "snoozed_until": None}, LeadArchived, batch_id=batch_id
     )
@@ -197,4 +200,5 @@ async def restore(db: Db, who: Principal, lead_id: Id) -> None:
 async def unshelve(db: Db, lead: Lead, *, batch_id: Id | None = None) -> bool:
     if lead.archived_at is not None:
         await deadlines.resume(db, lead)
+        await rounds.poke(db, lead.branch_id)
     return change(db, lead, "restored", {"archived_at": None}, LeadRestored, batch_id=batch_id)

@@ -11,7 +11,7 @@ from app.leads import queries, rules
 from app.leads.errors import LeadClosed
 from app.leads.facts import LeadMoved, LeadPaused, LeadResumed
 from app.leads.schemas import MoveForm, PauseForm
-from app.leads.service import deadlines
+from app.leads.service import deadlines, rounds
 from app.leads.service._entries import announce, change, entry, require
 from app.orgs import queries as orgs
 
@@ -61,3 +61,4 @@ async def move(db: Db, who: Principal, lead_id: Id, form: MoveForm) -> None:
     told = {"branch_id": form.branch_id, "assignee_id": None}
     change(db, lead, "moved", told, LeadMoved, was_branch_id=was, data={"was": str(was or ""), "had": str(had or "")})
     await deadlines.repicked(db, lead, was)
+    await rounds.poke(db, was, lead.branch_id)

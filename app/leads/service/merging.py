@@ -9,7 +9,7 @@ from app.leads import queries, rules
 from app.leads.errors import CannotMerge, MergeTooOld, OpenLeadExists
 from app.leads.facts import LeadMerged, LeadUnmerged
 from app.leads.models import Contact, Lead
-from app.leads.service import deadlines
+from app.leads.service import deadlines, rounds
 from app.leads.service._entries import change, entry
 
 
@@ -27,6 +27,7 @@ async def merge(db: Db, who: Principal, lead_id: Id, into_id: Id) -> None:
     into.version += 1
     entry(db, into, "merged", data={"ref": lead.ref})
     await deadlines.merged(db, lead, into)
+    await rounds.poke(db, lead.branch_id)
     change(
         db, lead, "merged_away", {"merged_into_id": into.id, "merged_at": clock.now()}, LeadMerged,
         into_id=into.id, data={"ref": into.ref},

@@ -14,7 +14,7 @@ from app.leads.facts import LeadOpened, LeadRepeated
 from app.leads.models import Contact, Lead
 from app.leads.queries.words import Asked
 from app.leads.schemas import LeadForm, Receipt
-from app.leads.service import deadlines
+from app.leads.service import deadlines, rounds
 from app.leads.service._entries import announce, entry, say
 from app.listings import queries as listings
 
@@ -141,5 +141,7 @@ async def _arrive(
         data={"source": enquiry.source, "price": asked.asking_price if asked else None},
     )  # fmt: skip
     fact = LeadRepeated if repeated else LeadOpened
+    if not enquiry.suspicious:
+        await rounds.poke(db, lead.branch_id)
     announce(db, lead, fact, made, {} if repeated else {"status": (None, lead.status), "source": (None, lead.source)})
     return Receipt(lead.id, lead.ref, lead.listing_id, lead.opened_at, repeated)
