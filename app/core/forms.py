@@ -104,7 +104,7 @@ def again(template: str) -> dict[str, Any]:
             told=refusal.says if on_whole else None,
         )
         context = {**state["form_context"], "form": form}
-        return render.page(template, status=refusal.status, headers=problem_of(refusal).headers, **context)
+        return render.page(template, **context).sent(refusal.status, problem_of(refusal).headers)
 
     return {"exception_handlers": {Refused: show}}
 

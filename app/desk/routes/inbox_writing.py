@@ -56,9 +56,9 @@ def _held_back(request: Request[Any, Any, Any], refusal: Refused) -> Response[An
         return error_handlers.handle(request, refusal)
     told = {"said": inbox.sentence(refusal), "anyway": isinstance(refusal, AnsweredMeanwhile)}
     if request.headers.get("hx-request"):
-        return render.page("desk/inbox/_told.html", status=refusal.status, told=told)
+        return render.page("desk/inbox/_told.html", told=told).sent(refusal.status)
     context = {**state["form_context"], "form": Form(values=state["form_values"]), "told": told}
-    return render.page("desk/inbox/page.html", status=refusal.status, **context)
+    return render.page("desk/inbox/page.html", **context).sent(refusal.status)
 
 
 _WRITE: dict[str, Any] = {"status_code": 200, "exception_handlers": {Refused: _held_back}}

@@ -76,10 +76,8 @@ async def create_whatsapp_click(request: Asking, db: WithDb, number: PathInt) ->
     await _arrive(request, db, shown, device, source="whatsapp")
     lang = render.choices(request).lang
     token = _tokens().encode(shown.number, lang, int((clock.now() + _GOOD_FOR).timestamp()))
-    page = render.page(
-        "market/to_whatsapp.html", headers=_PRIVATE, listing=shown, go=f"/go/wa/{token}", home=home(lang)
-    )
-    return _remember(page, device)
+    page = render.page("market/to_whatsapp.html", listing=shown, go=f"/go/wa/{token}", home=home(lang))
+    return _remember(page.sent(headers=_PRIVATE), device)
 
 
 @get("/go/wa/{token:str}", access="public", status_code=302)
@@ -111,8 +109,8 @@ async def create_reveal(request: Asking, db: WithDb, number: PathInt) -> Respons
     device = devices.lasting(request)
     await _arrive(request, db, shown, device, source="call")
     ways = await queries.ways_to(db, shown.id)
-    page = render.page("market/listing.html", headers=_PRIVATE, **{**context, "revealed": ways.phone})
-    return _remember(page, device)
+    page = render.page("market/listing.html", **context, revealed=ways.phone)
+    return _remember(page.sent(headers=_PRIVATE), device)
 
 
 _ASKED = tuple(f"{lang}/l/{{number:int}}/{what}" for lang in ("", "/ur") for what in ("enquiry", "whatsapp", "phone"))
