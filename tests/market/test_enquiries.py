@@ -79,6 +79,14 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert "یہ فون نمبر نہیں ہے۔" in answer.text
 
 
+async def test_all_that_is_wrong_is_said_at_once(visitor: Visitor, later) -> None:
+    answer = await ask(visitor, await one(visitor, "org=ravi"), name="", phone="12")
+
+    assert answer.status_code == 422
+    assert "This field is needed." in answer.text
+    assert "This is not a phone number." in answer.text
+
+
 async def test_robots_are_thanked_and_kept_as_spam(desk: Caller, visitor: Visitor, another: Visitor, later) -> None:
     address = await one(visitor, "org=ravi")
     trapped = await ask(visitor, address, website="https://spam.example")

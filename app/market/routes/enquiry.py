@@ -54,7 +54,7 @@ class EnquiryForm(Input, frozen=True, kw_only=True):
 async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: FormData) -> Response[Any]:
     """Suspected robots are told the same; what they send is kept as spam."""
     shown = await listings.public_listing(db, number)
-    form = forms.read(EnquiryForm, forms.filled(request, data, **await page_of(request, db, shown)))
+    form = forms.read(EnquiryForm, forms.filled(request, data, **await page_of(request, db, shown)), phone=service.e164)
     device = devices.lasting(request)
     made = await _arrive(
         request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
