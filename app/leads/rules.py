@@ -27,6 +27,9 @@ LOST_REASONS = ("bought_elsewhere", "price", "no_answer", "finance", "car_sold",
 SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other")
 CHANNELS = ("whatsapp", "sms", "email")
 
+TRAPPED, QUICK, PAGELESS = "trapped", "quick", "pageless"
+"""Why an enquiry seems to be a robot's: it filled in a hidden field, was sent at once, or without having the page."""
+
 VIEWS = ("mine", "unassigned", "open", "snoozed", "closed", "spam", "archived", "all")
 BRANCH_WIDE = "org"
 """Stands in a topic for "every branch of the org"."""

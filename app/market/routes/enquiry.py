@@ -58,7 +58,7 @@ async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: For
     device = devices.lasting(request)
     made = await _arrive(
         request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
-        message=form.message, suspicious=bool(form.website) or _too_quick(request),
+        message=form.message, suspicion=rules.TRAPPED if form.website else _too_quick(request),
     )  # fmt: skip
     page = render.redirect(f"{home(render.choices(request).lang)}{shown.url}?sent={made.ref}#enquiry")
     return _remember(page, device)
@@ -147,9 +147,9 @@ def _too_quick(request: Asking) -> bool:
     try:
         made = Id(request.scope["state"].get("idempotency_key") or "")
     except ValueError:
-        return True
+        return rules.PAGELESS
     at = datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
-    return clock.now() - at < _AT_LEAST
+    return rules.QUICK if clock.now() - at < _AT_LEAST else None
 
 
 def _tokens() -> Cursors:
