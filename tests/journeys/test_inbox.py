@@ -89,6 +89,7 @@ async def test_a_reply_after_a_colleagues_asks_once(visitor: Visitor, another: V
     assert plain.status_code == 409
     assert "No &lt;b&gt;wait&lt;/b&gt;</textarea>" in plain.text
     assert sent.status_code == 204
+    assert "sent although Sana Tariq had answered" in (await visitor.open(f"/desk/inbox/{lead}")).text
 
 
 async def test_what_cannot_be_sent_is_said_above_what_was_typed(visitor: Visitor) -> None:

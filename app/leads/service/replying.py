@@ -24,13 +24,12 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
         raise Invalid([{"field": "body", "message": "Fill in what stands in braces first."}], unfilled=left)
     lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
     await _reachable(db, lead, form.channel)
-    if form.after is not None and not form.anyway:
-        by = await queries.replied_since(db, lead.id, form.after, who.person_id)
-        if by is not None:
-            raise AnsweredMeanwhile(by)
+    by = await queries.replied_since(db, lead.id, form.after, who.person_id) if form.after else None
+    if by is not None and not form.anyway:
+        raise AnsweredMeanwhile(by.name)
     made = entry(
         db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
-        data={"anyway": True} if form.anyway else {},
+        subject_id=by.id if by else None, data={"anyway": True} if by else {},
     )  # fmt: skip
     say(lead, form.body, ours=True)
     lead.version += 1
