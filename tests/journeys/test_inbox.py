@@ -163,7 +163,7 @@ async def test_many_leads_change_at_once_and_go_back_at_once(visitor: Visitor) -
     assert "Changed: 3." in done.text
     assert "Left as they were: 1." in again.text
     assert empty.status_code == 422
-    assert "Taken back: 3." in undone.text
+    assert "Stage of 3 leads set back." in undone.text
     assert all(lead in listed for lead in leads)
 
 

@@ -18,7 +18,16 @@ from app.leads.queries.leads import (
     require_view,
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
-from app.leads.queries.timeline import batch_of, entry, last_batch, lead_page, replied_since, timeline, version
+from app.leads.queries.timeline import (
+    batch_of,
+    deed_of,
+    entry,
+    last_batch,
+    lead_page,
+    replied_since,
+    timeline,
+    version,
+)
 from app.leads.queries.views import view_for_change, view_row, views
 from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
 
@@ -37,6 +46,7 @@ __all__ = [
     "count_leads",
     "counts",
     "counts_of",
+    "deed_of",
     "entry",
     "find_leads",
     "knows",
