@@ -47,10 +47,11 @@ async def create_batch(request: Request[Any, Any, Any], db: WithDb, who: Who, da
 def _bulk_form(data: dict[str, Any]) -> BulkForm:
     """`act` is what a button says: `assign:PERSON`, `status:lost:price`, `snooze:tomorrow`, `archive`, `restore`.
 
-    Raises Invalid. Several ids come as a list, one alone.
+    A bare `status:lost` is for the `reason` in one's own words. Raises Invalid. Several ids come as a list, one alone.
     """
     action, _colon, how = str(data.get("act", "")).partition(":")
-    what, _colon, reason = how.partition(":")
+    what, _colon, known = how.partition(":")
+    reason = known or str(data.get("reason", ""))
     given = {"status": {"status": what, "reason": reason}, "assign": {"assignee_id": what}, "snooze": {"choice": what}}
     ids = data.get("ids", [])
     form = {
@@ -60,7 +61,9 @@ def _bulk_form(data: dict[str, Any]) -> BulkForm:
     }
     try:
         return msgspec.convert(form, BulkForm, strict=False)
-    except msgspec.ValidationError:
+    except msgspec.ValidationError as error:
+        if "`$.reason`" in str(error):
+            raise Invalid([{"field": "reason", "message": _("This is too long.")}]) from None
         raise Invalid([{"field": "ids", "message": _("Select some leads first.")}]) from None
 
 
