@@ -29,7 +29,7 @@ from app.leads.queries.timeline import (
     version,
 )
 from app.leads.queries.views import view_for_change, view_row, views
-from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
+from app.leads.queries.words import Asked, Reachable, assignees, branch_of, chat_of, own_listing, reachable, ways_to
 
 __all__ = [
     "Asked",
@@ -42,6 +42,7 @@ __all__ = [
     "car_marked",
     "cars",
     "cars_of",
+    "chat_of",
     "contact_for_change",
     "count_leads",
     "counts",

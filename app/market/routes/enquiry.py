@@ -10,13 +10,12 @@ from litestar.params import FromPath
 from msgspec import structs
 
 from app.accounts.schemas import Email, Line, Name, Phone
-from app.core import clock, devices, forms, i18n, render, settings
+from app.core import clock, devices, forms, render, settings
 from app.core.asks import WithDb
 from app.core.base import Db
 from app.core.bounds import Input, PathInt
 from app.core.errors import NotFound
 from app.core.forms import FormData
-from app.core.i18n import _
 from app.core.idempotency import Keyed, keyed, once
 from app.core.ids import Id
 from app.core.paging import Cursors
@@ -29,7 +28,6 @@ from app.market.rules import home
 
 _AT_LEAST = timedelta(seconds=2)
 _GOOD_FOR = timedelta(hours=1)
-_TEXT = _("Salam, is the %(car)s (Ref %(number)s) still available? %(link)s")
 
 _PRIVATE = {"cache-control": "private, no-store"}
 
@@ -89,12 +87,8 @@ async def show_whatsapp(db: WithDb, token: FromPath[str]) -> Response[bytes]:
     number, lang, _until = asked
     shown = await listings.public_listing(db, number)
     await service.enquire(db, shown.id)
-    ways = await queries.ways_to(db, shown.id)
-    if ways.whatsapp is None:
-        raise NotFound
-    link = settings.current().base_url + home(lang) + shown.url
-    said = i18n.translate(_TEXT, i18n.known(lang), car=shown.title, number=shown.number, link=link)
-    return Response(b"", status_code=302, headers={"location": rules.chat_link(ways.whatsapp, said), **_PRIVATE})
+    chat = await queries.chat_of(db, shown, lang)
+    return Response(b"", status_code=302, headers={"location": chat, **_PRIVATE})
 
 
 @post(
@@ -142,8 +136,8 @@ def _keyed(request: Asking, enquiry: service.Enquiry) -> Keyed | None:
     return Keyed(hashlib.sha256(given.key.encode() + given.request_hash).hexdigest(), given.request_hash)
 
 
-def _too_quick(request: Asking) -> bool:
-    """The form's key is a UUIDv7, which tells when the page was made; without one nobody had the page."""
+def _too_quick(request: Asking) -> str | None:
+    """Why its sender seems no person: the form's key is a UUIDv7, which tells when the page was made."""
     try:
         made = Id(request.scope["state"].get("idempotency_key") or "")
     except ValueError:
