@@ -1,7 +1,5 @@
 """What a buyer's app does instead of writing: it asks for the number or goes on to WhatsApp, and is a lead."""
 
-from typing import Any
-
 from app.core.ids import new_id
 from tests.leads.conftest import Stage
 
@@ -10,8 +8,8 @@ PHONE = {"X-Device-Id": "a-phone-that-nobody-can-guess"}
 
 async def clicks(stage: Stage, source: str) -> list[tuple[int, str | None]]:
     """Leads that came in so, as (enquiries, phone)."""
-    rows: list[dict[str, Any]] = (await stage.callers["manager"].get("leads", params={"source": source})).json()["items"]
-    return [(row["enquiries"], row["phone"]) for row in rows]
+    answer = await stage.callers["manager"].get("leads", params={"source": source})
+    return [(row["enquiries"], row["phone"]) for row in answer.json()["items"]]
 
 
 async def test_the_number_is_told_on_asking_and_whoever_asks_is_one_lead(stage: Stage) -> None:
