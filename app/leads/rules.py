@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from app.core.phone import PhoneInvalid, parse_phone
+
 NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
 WON, LOST, SPAM = "won", "lost", "spam"
 
@@ -87,6 +89,14 @@ def snooze_until(choice: str, now: datetime) -> datetime | None:
 SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_week")
 
 # -- WhatsApp
+
+
+def is_mobile(phone: str | None) -> bool:
+    """Whether WhatsApp and SMS can reach it."""
+    try:
+        return phone is not None and parse_phone(phone).reaches_whatsapp
+    except PhoneInvalid:
+        return False
 
 
 def chat_link(phone: str, text: str) -> str:

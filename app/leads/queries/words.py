@@ -11,7 +11,6 @@ from app.core.base import Db, one_or
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import _
 from app.core.ids import Id
-from app.core.phone import parse_phone
 from app.leads import rules
 from app.leads.schemas import Person
 from app.listings.models import Listing
@@ -70,7 +69,7 @@ async def ways_to(db: Db, listing_id: Id) -> Ways:
     )
     phone, whatsapp, seller = one_or(found, NotFound)
     phone = phone or whatsapp or (seller.phone if seller else None)
-    return Ways(phone, whatsapp or (phone if phone and parse_phone(phone).reaches_whatsapp else None))
+    return Ways(phone, whatsapp or (phone if rules.is_mobile(phone) else None))
 
 
 async def chat_of(db: Db, shown: PublicListing, lang: str) -> str:

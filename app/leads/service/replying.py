@@ -4,7 +4,6 @@ from app.core import clock
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.ids import Id
-from app.core.phone import PhoneInvalid, parse_phone
 from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.errors import AnsweredMeanwhile, NoChannel
@@ -59,17 +58,8 @@ async def _reachable(db: Db, lead: Lead, channel: str) -> None:
     contact = await db.get(Contact, lead.contact_id)
     if contact is None or (channel == "email" and not contact.email):
         raise NoChannel
-    if channel != "email" and not _mobile(contact.phone):
+    if channel != "email" and not rules.is_mobile(contact.phone):
         raise NoChannel
-
-
-def _mobile(phone: str | None) -> bool:
-    if phone is None:
-        return False
-    try:
-        return parse_phone(phone).reaches_whatsapp
-    except PhoneInvalid:
-        return False
 
 
 async def note(db: Db, who: Principal, lead_id: Id, form: NoteForm) -> Id:
