@@ -43,13 +43,19 @@ class Missed:
         kind = live.kind_of(topic)
         missed = self.since(at)
         if kind is not None and kind.snapshot and missed != []:
+            # A state alerts nobody by itself; what somebody has missed since their position does.
+            called = [push for push in await self._news(topic, at) if push.alert]
             state = await kind.snapshot(self._db, topic.partition(":")[2])
-            return self._patch(state, topic, lang, clearance, 0)
+            return self._patch([*called, *state], topic, lang, clearance, 0)
         if at is None or missed is None:
             return protocol.encode(protocol.Reset(t=topic, n=self.head.seq, epoch=self.head.epoch))
-        shown = await self._show() if missed else []
-        mine = [push for seq, push in shown if seq > at.seq and push.topic == topic]
-        return self._patch(mine, topic, lang, clearance, at.seq)
+        return self._patch(await self._news(topic, at), topic, lang, clearance, at.seq)
+
+    async def _news(self, topic: str, at: Position | None) -> list[Push]:
+        """What was shown in `topic` after `at`; nothing where that cannot be told."""
+        if at is None or not self.since(at):
+            return []
+        return [push for seq, push in await self._show() if seq > at.seq and push.topic == topic]
 
     def _patch(self, found: Sequence[Push], topic: str, lang: str, clearance: str, p: int) -> bytes:
         n, epoch = self.head.seq, self.head.epoch

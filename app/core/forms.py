@@ -1,6 +1,6 @@
 """HTML forms: read into Structs with every fault on its field, and shown again as they were filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -44,10 +44,11 @@ class Form(Struct, frozen=True):
 EMPTY = Form()
 
 
-def read(kind: type[_T], given: Mapping[str, Any]) -> _T:
+def read(kind: type[_T], given: Mapping[str, Any], /, **checks: Callable[[Any], object]) -> _T:
     """The Struct a form filled in; an empty field counts as left out, or as None where that is allowed.
 
-    Raises Invalid with a fault for each wrong field, unknown ones included.
+    A check named like a field raises Invalid for what a type cannot tell: `phone=e164`. Raises Invalid with a fault for
+    each wrong field, unknown ones included.
     """
     found = {}
     fields = {known.encode_name: known for known in msgspec.structs.fields(kind)}
@@ -57,6 +58,7 @@ def read(kind: type[_T], given: Mapping[str, Any]) -> _T:
         try:
             if text != "":
                 found[name] = msgspec.convert(text, known.type, strict=False)
+                faults += _faults(checks[name], found[name]) if name in checks else []
             elif name in given and not known.required:
                 found[name] = msgspec.convert(None, known.type)
             elif known.required:
@@ -70,6 +72,14 @@ def read(kind: type[_T], given: Mapping[str, Any]) -> _T:
         return kind(**{known.name: found[name] for name, known in fields.items() if name in found})
     except ValueError as error:
         raise Invalid([{"field": "", "message": _ODD}]) from error
+
+
+def _faults(check: Callable[[Any], object], value: Any) -> list[dict[str, str]]:
+    try:
+        check(value)
+    except Invalid as refusal:
+        return list(refusal.extra["errors"])
+    return []
 
 
 def _message(name: str, fault: str) -> str:
@@ -104,7 +114,7 @@ def again(template: str) -> dict[str, Any]:
             told=refusal.says if on_whole else None,
         )
         context = {**state["form_context"], "form": form}
-        return render.page(template, status=refusal.status, headers=problem_of(refusal).headers, **context)
+        return render.page(template, **context).sent(refusal.status, problem_of(refusal).headers)
 
     return {"exception_handlers": {Refused: show}}
 

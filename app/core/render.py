@@ -51,9 +51,12 @@ def install(settings: Settings) -> None:
     error_handlers.install(show=show_error, speak=speak)
 
 
-def page(template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> "Page":
-    """A whole page, or a fragment that answers htmx; everything of the request is filled in when it is sent."""
-    return Page(template, context, status=status, headers=headers or {})
+def page(template: str, /, **context: Any) -> "Page":
+    """A whole page, or a fragment that answers htmx; everything of the request is filled in when it is sent.
+
+    Every name is the template's: `page(…).sent(404)` says what the answer is.
+    """
+    return Page(template, context)
 
 
 def fragment(name: str, /, *, lang: str, clearance: str = "desk", **context: Any) -> str:
@@ -94,10 +97,16 @@ def redirect(to: str, flash: str | None = None, tone: Tone = "ok") -> Response[b
 class Page(Response[bytes]):
     """Rendered when Litestar sends it, because only then the request is known."""
 
-    def __init__(self, template: str, context: dict[str, Any], *, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(b"", status_code=status, headers=dict(headers), media_type="text/html")
+    def __init__(self, template: str, context: dict[str, Any]) -> None:
+        super().__init__(b"", status_code=200, media_type="text/html")
         self.template = template
         self.context = context
+
+    def sent(self, status: int = 200, headers: Mapping[str, str] | None = None) -> "Page":
+        """The same page, answered with this status and with these headers."""
+        self.status_code = status
+        self.headers.update(headers or {})
+        return self
 
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **given: Any) -> ASGIResponse:
         chosen = choices(request)

@@ -11,7 +11,6 @@ from app.core.base import Db
 from app.core.errors import Refused
 from app.core.i18n import _
 from app.core.ids import Id, new_id
-from app.core.phone import PhoneInvalid, parse_phone
 from app.core.security import Principal, may
 from app.leads import queries, rules
 from app.leads.errors import AlreadyAssigned, AnsweredMeanwhile
@@ -131,20 +130,13 @@ async def versioned(db: Db, lead_id: Id) -> dict[str, str]:
 def channels(lead: LeadRow) -> list[str]:
     """How the buyer can be written to, the way they came first."""
     found = []
-    if lead.phone is not None and _is_mobile(lead.phone):
+    if rules.is_mobile(lead.phone):
         found += ["whatsapp", "sms"]
     if lead.email is not None:
         found.append("email")
     if lead.source == "web" and "email" in found and "whatsapp" not in found:
         found.sort(key=lambda channel: channel != "email")
     return found
-
-
-def _is_mobile(phone: str) -> bool:
-    try:
-        return parse_phone(phone).reaches_whatsapp
-    except PhoneInvalid:
-        return False
 
 
 def rights(who: Principal) -> Mapping[str, bool]:

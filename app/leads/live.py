@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import structs
+
 from app.core import clock
 from app.core.base import Db
 from app.core.errors import NotFound
@@ -89,7 +91,7 @@ async def lead_opened(db: Db, fact: LeadOpened) -> list[Push]:
         return []
     if lead.status == rules.SPAM:
         return [*_rows(lead), *await _tallies(db, lead)]
-    return [*_rows(lead, say=_NEW_LEAD, alert=_alert(_NEW_LEAD, lead)), *await _tallies(db, lead)]
+    return [*_rows(lead, say=_NEW_LEAD), *await _tallies(db, lead, alert=_alert(_NEW_LEAD, lead))]
 
 
 async def lead_repeated(db: Db, fact: LeadFact) -> list[Push]:
@@ -97,8 +99,8 @@ async def lead_repeated(db: Db, fact: LeadFact) -> list[Push]:
     lead = await _lead(db, fact.id)
     if lead is None:
         return []
-    told = _rows(lead, say=_ASKED_AGAIN, alert=_alert(_ASKED_AGAIN, lead))
-    return [*told, *await _page(db, lead, fact.entry_id), *await _tallies(db, lead)]
+    page = await _page(db, lead, fact.entry_id)
+    return [*_rows(lead, say=_ASKED_AGAIN), *page, *await _tallies(db, lead, alert=_alert(_ASKED_AGAIN, lead))]
 
 
 async def lead_changed(db: Db, fact: LeadFact | DeadlineFact) -> list[Push]:
@@ -168,16 +170,13 @@ def _alert(title: str, lead: LeadRow) -> dict[str, str]:
     return {"title": title, "body": lead.car.title if lead.car else "", "url": f"/desk/inbox/{lead.id}"}
 
 
-def _rows(lead: LeadRow, *, say: str | None = None, alert: dict[str, str] | None = None) -> list[Push]:
+def _rows(lead: LeadRow, *, say: str | None = None) -> list[Push]:
     """In the branch's inbox and the org's. A merged lead leaves both."""
     topics = [f"inbox:{key}" for key in _keys(lead)]
     if lead.merged_into_id is not None:
         return [Push(topic=topic, target=f"lead-{lead.id}", swap="remove") for topic in topics]
     context = {"lead": lead}
-    return [
-        Push(topic=topic, target="leads", fragment="leads/_row.html", context=context, say=say, alert=alert)
-        for topic in topics
-    ]
+    return [Push(topic=topic, target="leads", fragment="leads/_row.html", context=context, say=say) for topic in topics]
 
 
 async def _turns(db: Db, branches: list[str]) -> list[Push]:
@@ -212,14 +211,14 @@ async def _others(db: Db, lead: LeadRow) -> Any:
     return kept[lead.id]
 
 
-async def _tallies(db: Db, lead: LeadRow) -> list[Push]:
-    """One count per branch and turn."""
+async def _tallies(db: Db, lead: LeadRow, *, alert: dict[str, str] | None = None) -> list[Push]:
+    """One count per branch and turn. The alert goes with it: every page of the desk listens in a tally, once."""
     kept: dict[str, Push] = db.info.setdefault("live_tallies", {})
     keys = [key for key in _keys(lead) if heard(db, f"tally:{key}")]
     for key in keys:
         if key not in kept:
             kept[key] = _tally(key, await queries.counts_of(db, key))
-    return [kept[key] for key in keys]
+    return [structs.replace(kept[key], alert=alert) for key in keys]
 
 
 def _tally(key: str, counts: Any) -> Push:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from app.core.phone import PhoneInvalid, parse_phone
+
 NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
 WON, LOST, SPAM = "won", "lost", "spam"
 
@@ -29,6 +31,9 @@ PRIORITIES = ("low", "normal", "high")
 PAUSES = ("buyer_decides", "test_drive", "finance", "papers", "other")
 """Why nobody has to answer for a while."""
 CHANNELS = ("whatsapp", "sms", "email")
+
+TRAPPED, QUICK, PAGELESS = "trapped", "quick", "pageless"
+"""Why an enquiry seems to be a robot's: it filled in a hidden field, was sent at once, or without having the page."""
 
 VIEWS = ("mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all")
 BRANCH_WIDE = "org"
@@ -87,6 +92,14 @@ def snooze_until(choice: str, now: datetime) -> datetime | None:
 SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_week")
 
 # -- WhatsApp
+
+
+def is_mobile(phone: str | None) -> bool:
+    """Whether WhatsApp and SMS can reach it."""
+    try:
+        return phone is not None and parse_phone(phone).reaches_whatsapp
+    except PhoneInvalid:
+        return False
 
 
 def chat_link(phone: str, text: str) -> str:

@@ -240,6 +240,18 @@ class Receipt(Struct, frozen=True):
     repeated: bool
 
 
+class Revealed(Struct, frozen=True):
+    """The seller's whole number, in E.164."""
+
+    phone: str
+
+
+class ChatLink(Struct, frozen=True):
+    """Opens WhatsApp with the first sentence written."""
+
+    url: str
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry of a timeline. `kind` decides what `data` holds; `from_lead` where a merged lead's entry came from."""
 

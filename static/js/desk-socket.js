@@ -2,6 +2,7 @@
 // page live, over one socket per browser. A region says which topic it shows, where it stood when rendered, and where
 // it can be fetched again:
 //   <ul id="members" data-topic="members:org" data-at="EPOCH:SEQ" data-src="/desk/members/region">
+import "./drafts.js";
 import "./live-line.js";
 import "./live-alert.js";
 import "./presence.js";

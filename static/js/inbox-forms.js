@@ -15,7 +15,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.clientSending = "1";
   event.submitter?.setAttribute("aria-busy", "true");
   // chosen: the keys belong to the page again, answered or not
-  event.submitter?.closest("[popover]")?.hidePopover();
+  (event.submitter?.closest("[popover]") ?? form.querySelector(":popover-open"))?.hidePopover();
   form.closest("dialog:not(#sheet)")?.close();
   const version = form.querySelector("[data-version-now]");
   if (version) version.value = document.querySelector("#lead .lead-head")?.dataset.version ?? "";
@@ -49,7 +49,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (done && "undo" in form.dataset) form.closest("[data-toast]").remove();
   // what the answer says is said, even if its form has gone meanwhile
   if (ctx.swap === "none" && !form.isConnected) ctx.target = document.body;
-  if (done && form.id === "many") clear();
+  if (done && form.id === "many") { clear(); form.elements.reason.value = ""; }
   if (done) learn(headers.get("desk-version"));
   if (done) document.querySelector("desk-socket")?.hurry?.();
   if (to) go(new URL(to, location.href));

@@ -1,4 +1,6 @@
 // The composer: what is typed is kept until it is sent or its writer signs out, and no push ever touches it.
+import { keep, kept } from "./drafts.js";
+
 const pane = document.querySelector("[data-inbox]");
 const SLOT = /\{(name|car|make|model|year|price|km|city|branch|branch_phone|agent|link)\}/g;
 const place = (area) => `draft:${pane.dataset.me}:${area.dataset.keepDraft}`;
@@ -9,10 +11,10 @@ function dress(root = document) {
   for (const area of root.querySelectorAll("textarea[data-keep-draft]")) {
     if (area.dataset.clientReady) continue;
     area.dataset.clientReady = "1";
-    const kept = JSON.parse(localStorage.getItem(place(area)) ?? "null");
-    if (kept && !area.value) {
-      area.value = kept.text;
-      if (area.form.elements.after) area.form.elements.after.value = kept.after;
+    const draft = kept(place(area));
+    if (draft && !area.value) {
+      area.value = draft.text;
+      if (area.form.elements.after) area.form.elements.after.value = draft.after;
     }
     look(area);
     const box = document.querySelector("#lead .timeline-box");
@@ -23,16 +25,14 @@ function dress(root = document) {
 document.addEventListener("input", ({ target: area }) => {
   if (!area.dataset?.keepDraft) return;
   const { after, _idempotency_key: key } = area.form.elements;
-  const before = JSON.parse(localStorage.getItem(place(area)) ?? "null");
   // what had been answered when the writing began is what the writer knew
-  if (after && !before?.text) after.value = lastEntry();
+  if (after && !kept(place(area))?.text) after.value = lastEntry();
   // another text is another message, even if the last try did arrive
   if (area.dataset.clientTried !== undefined && area.dataset.clientTried !== area.value) {
     key.value = fresh();
     delete area.dataset.clientTried;
   }
-  if (area.value) localStorage.setItem(place(area), JSON.stringify({ text: area.value, after: after?.value ?? "" }));
-  else localStorage.removeItem(place(area));
+  keep(place(area), area.value && { text: area.value, after: after?.value ?? "" });
   look(area);
 });
 
@@ -56,10 +56,6 @@ document.addEventListener("scroll", ({ target }) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.getAttribute("action") === "/sign-out") {
-    for (const name of Object.keys(localStorage)) if (name.startsWith("draft:")) localStorage.removeItem(name);
-    return;
-  }
   const area = form.querySelector?.("textarea[data-keep-draft]");
   if (!area) return;
   // a slot nobody filled in, or the name of a canned reply there is not: that is no answer to a buyer
@@ -82,7 +78,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   delete area.dataset.clientTried;
   form.elements._idempotency_key.value = fresh();
   document.getElementById("told").replaceChildren();
-  localStorage.removeItem(place(area));
+  keep(place(area), null);
   if (area.value) area.dispatchEvent(new Event("input", { bubbles: true }));
   look(area);
   toEnd = true;

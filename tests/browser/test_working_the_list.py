@@ -81,3 +81,21 @@ async def test_what_is_closed_offers_its_way_back_and_nothing_to_close(chrome: B
             await expect(head).to_have_attribute("data-status", after)
             await expect(page.locator("#lead .act-reopen")).to_be_hidden()
             await expect(page.locator("#lead .act-close")).to_be_visible()
+
+
+async def test_many_are_lost_for_a_reason_in_own_words_by_the_enter_key(chrome: Browser, desk: Web) -> None:
+    async with inbox(chrome, desk, "manager@ravi.demo") as page:
+        rows = page.locator("#leads > li")
+        names = [await rows.nth(at).get_attribute("id") for at in range(2)]
+        for at in range(2):
+            await rows.nth(at).locator("[name=ids]").check()
+        await page.keyboard.press("e")
+        menu, reason = page.locator("#many-status"), page.locator("#many-status [name=reason]")
+        await reason.fill("Moved to Dubai")
+        await reason.press("Enter")
+        await expect(page.locator("#toasts")).to_contain_text("Changed: 2.")
+        await expect(menu).to_be_hidden()
+        await expect(page.locator("#many")).to_be_hidden()
+        assert await reason.input_value() == ""
+        await page.goto(f"{desk.url}/desk/inbox/{(names[0] or '').removeprefix('lead-')}")
+        await expect(page.locator("#lead .lead-head .strip")).to_contain_text("Moved to Dubai")

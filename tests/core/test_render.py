@@ -132,6 +132,15 @@ def test_a_tag_says_language_and_digits() -> None:
     assert render.sentence("Sign in", "ur-u-nu-arabext") == render.sentence("Sign in", "ur")
 
 
+def test_every_name_given_to_a_page_is_its_templates() -> None:
+    names = {"status": "live", "headers": "Cars", "template": "new"}
+    page = render.page("dev/probe.html", **names)
+    gone = render.page("dev/probe.html", **names).sent(404, {"cache-control": "no-store"})
+
+    assert (page.status_code, page.context) == (200, names)
+    assert (gone.status_code, gone.headers["cache-control"], gone.context) == (404, "no-store", names)
+
+
 def test_attributes_and_initials() -> None:
     assert (
         attrs({"hx_post": "/x?a&b", "disabled": True, "hidden": False, "class_": '"'})

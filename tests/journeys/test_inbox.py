@@ -89,6 +89,7 @@ async def test_a_reply_after_a_colleagues_asks_once(visitor: Visitor, another: V
     assert plain.status_code == 409
     assert "No &lt;b&gt;wait&lt;/b&gt;</textarea>" in plain.text
     assert sent.status_code == 204
+    assert "sent although Sana Tariq had answered" in (await visitor.open(f"/desk/inbox/{lead}")).text
 
 
 async def test_what_cannot_be_sent_is_said_above_what_was_typed(visitor: Visitor) -> None:
@@ -162,8 +163,60 @@ async def test_many_leads_change_at_once_and_go_back_at_once(visitor: Visitor) -
     assert "Changed: 3." in done.text
     assert "Left as they were: 1." in again.text
     assert empty.status_code == 422
-    assert "Taken back: 3." in undone.text
+    assert "Stage of 3 leads set back." in undone.text
     assert all(lead in listed for lead in leads)
+
+
+async def test_many_leads_are_lost_for_a_reason_in_own_words(visitor: Visitor) -> None:
+    await staff(visitor)
+    leads = [await walk_in(visitor, phone=f"0300 555000{n}") for n in range(2)]
+    silent = await visitor.send("/desk/inbox/batches", htmx=True, ids=leads, act="status:lost", reason=" ")
+    endless = await visitor.send("/desk/inbox/batches", htmx=True, ids=leads, act="status:lost", reason="x" * 201)
+    done = await visitor.send("/desk/inbox/batches", htmx=True, ids=leads, act="status:lost", reason="Moved to Dubai")
+    pages = [(await visitor.open(f"/desk/inbox/{lead}")).text for lead in leads]
+
+    assert (silent.status_code, endless.status_code) == (422, 422)
+    assert "Say why it was lost." in silent.text
+    assert "This is too long." in endless.text
+    assert "Changed: 2." in done.text
+    assert all("Lost: <bdi>Moved to Dubai</bdi>" in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "says", "urdu"),
+    [
+        ("claim", {}, "1 assignment taken back.", "1 لیڈ کی ذمے داری واپس لے لی گئی۔"),
+        ("status", {"status": "won"}, "Stage of 1 lead set back.", "1 لیڈ کا مرحلہ پہلے جیسا کر دیا گیا۔"),
+        ("snooze", {"choice": "tomorrow"}, "1 lead is awake again.", "1 لیڈ اب مؤخر نہیں۔"),
+        ("archiving", {}, "1 lead is out of the archive.", "1 لیڈ محفوظ خانے سے باہر ہے۔"),
+    ],
+)
+async def test_undo_says_what_it_took_back(
+    visitor: Visitor, path: str, fields: dict[str, str], says: str, urdu: str
+) -> None:
+    await staff(visitor)
+    lead = await walk_in(visitor)
+    told = []
+    for lang in ("en", "ur"):
+        done = await visitor.send(f"/desk/inbox/{lead}/{path}", htmx=True, **fields)
+        visitor.http.cookies.set("lang", lang)
+        told.append(await visitor.send(f"/desk/inbox/batches/{await batch_of(done)}/undoing", htmx=True))
+
+    assert says in told[0].text
+    assert urdu in told[1].text
+
+
+async def test_all_that_is_wrong_with_a_walk_in_is_said_at_once(visitor: Visitor) -> None:
+    await staff(visitor)
+    answer = await visitor.send("/desk/inbox/new", name="", phone="12", email="nobody")
+    lead = await walk_in(visitor)
+    edited = await visitor.send(f"/desk/inbox/{lead}/details", name="", phone="12")
+
+    for page in (answer, edited):
+        assert page.status_code == 422
+        assert "This field is needed." in page.text
+        assert "This is not a phone number." in page.text
+    assert "This is not an e-mail address." in answer.text
 
 
 async def test_two_leads_become_one_and_two_again(visitor: Visitor) -> None:

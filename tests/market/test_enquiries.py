@@ -79,6 +79,14 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert "یہ فون نمبر نہیں ہے۔" in answer.text
 
 
+async def test_all_that_is_wrong_is_said_at_once(visitor: Visitor, later) -> None:
+    answer = await ask(visitor, await one(visitor, "org=ravi"), name="", phone="12")
+
+    assert answer.status_code == 422
+    assert "This field is needed." in answer.text
+    assert "This is not a phone number." in answer.text
+
+
 async def test_robots_are_thanked_and_kept_as_spam(desk: Caller, visitor: Visitor, another: Visitor, later) -> None:
     address = await one(visitor, "org=ravi")
     trapped = await ask(visitor, address, website="https://spam.example")
@@ -90,6 +98,25 @@ async def test_robots_are_thanked_and_kept_as_spam(desk: Caller, visitor: Visito
     assert {lead["phone"]: lead["status"] for lead in found if lead["source"] == "web"} == {
         "+923001234567": "spam", "+923007654321": "spam",
     }  # fmt: skip
+
+
+async def test_colleagues_are_told_why_an_enquiry_is_held_as_spam(
+    desk: Caller, visitor: Visitor, another: Visitor, later
+) -> None:
+    address = await one(visitor, "org=ravi")
+    number = re.search(r"/l/(\d+)", address)
+    assert number
+    await ask(visitor, address, website="https://spam.example")
+    await visitor.send(f"/l/{number[1]}/enquiry", name="Script", phone="0300 1111111")
+    clock.use(None)
+    await ask(visitor, address, phone="0300 7654321")
+    found = {lead["phone"]: lead["id"] for lead in await leads(desk, view="spam")}
+    await another.sign_in("manager@ravi.demo")
+    pages = {phone: (await another.open(f"/desk/inbox/{lead}")).text for phone, lead in found.items()}
+
+    assert "Held as spam: it filled in a field that no person sees." in pages["+923001234567"]
+    assert "Held as spam: sent faster than a person types." in pages["+923007654321"]
+    assert "Held as spam: sent without opening the page." in pages["+923001111111"]
 
 
 async def test_whatsapp_goes_by_way_of_a_lead(desk: Caller, visitor: Visitor) -> None:

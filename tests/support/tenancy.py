@@ -159,8 +159,9 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
     if kind != "person":
         async with db.unit(scope) as session:
             branch = BranchForm(
-                name=f"{slug} yard", slug=slug, city=f"{slug}city", address=f"{slug} road", phone=next(phones)
-            )
+                name=f"{slug} yard", slug=slug, city=f"{slug}city", address=f"{slug} road", phone=next(phones),
+                whatsapp=next(phones),
+            )  # fmt: skip
             ids["branch_id"] = str(await service.open_branch(session, org_id, branch))
         for role in others:
             async with db.unit(scope) as session:

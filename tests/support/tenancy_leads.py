@@ -35,7 +35,7 @@ async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str
 
 def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
     """What somebody would fill in on a form of the inbox; None for other pages."""
-    found = re.fullmatch(r"/desk/(inbox|replies)(?:/(.*))?", template)
+    found = re.fullmatch(r"/desk/(inbox|replies|turns)(?:/(.*))?", template)
     if found is None:
         return None
     lead = ids.get("lead_id", "")
@@ -48,6 +48,12 @@ def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
             return {"status": "negotiating"}
         case (_, "snooze"):
             return {"choice": "tomorrow"}
+        case ("turns", _):
+            return {"capacity": "3"}
+        case (_, "pause"):
+            return {"reason": "papers"}
+        case (_, "branch"):
+            return {"branch_id": ids.get("branch_id", "")}
         case (_, "merger"):
             return {"into_id": ids.get("second_lead_id") or lead}
         case (_, "replies"):
@@ -67,7 +73,7 @@ def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
 
 def body_for(method: str, template: str, ids: dict[str, str]) -> dict[str, Any] | None:
     """What somebody would send to a JSON route about leads; None for other routes."""
-    found = re.fullmatch(r"/(?:api/)?v1/(leads|reply-templates|lead-views)(?:/(.*))?", template)
+    found = re.fullmatch(r"/(?:api/)?v1/(leads|reply-templates|lead-views|lead-rounds|duty)(?:/(.*))?", template)
     if found is None:
         return None
     lead, branch = ids.get("lead_id"), ids.get("branch_id")
@@ -84,6 +90,16 @@ def body_for(method: str, template: str, ids: dict[str, str]) -> dict[str, Any] 
             return {"body": "Rang twice"}
         case ("leads", "snooze"):
             return {"choice": "tomorrow"}
+        case ("leads", "pause"):
+            return {"reason": "papers"}
+        case ("leads", "branch"):
+            return {"branch_id": branch}
+        case ("lead-rounds", _):
+            return {"turns": False}
+        case ("duty", "capacity"):
+            return {"capacity": 3}
+        case ("duty", _):
+            return {"on_duty": True}
         case ("leads", "merge"):
             return {"into_id": ids.get("second_lead_id") or lead}
         case ("leads", "bulk"):

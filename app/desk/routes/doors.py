@@ -81,7 +81,7 @@ async def create_reset_request(request: Request[Any, Any, Any], db: WithDb, data
 
 @get("/reset-password/{code:str}", access="public")
 async def show_reset(code: FromPath[str]) -> Response[Any]:
-    return render.page("desk/reset.html", headers=_SECRET_PAGE, form=forms.EMPTY, code=code)
+    return render.page("desk/reset.html", form=forms.EMPTY, code=code).sent(headers=_SECRET_PAGE)
 
 
 @post("/reset-password/{code:str}", access="public", limit="login", status_code=303, **forms.again("desk/reset.html"))

@@ -136,7 +136,7 @@ def saved(request: Request[Any, Any, Any], to: str, said: str) -> Response[Any]:
     """On to the page of what was made; a dialog closes, and its page goes there by itself (`Desk-Open`)."""
     if not request.headers.get("hx-request"):
         return render.redirect(to, said)
-    return render.page("desk/inbox/_said.html", headers={"desk-open": to}, said=said, tone="ok", batch_id=None)
+    return render.page("desk/inbox/_said.html", said=said, tone="ok", batch_id=None).sent(headers={"desk-open": to})
 
 
 def filters_of(asked: Asked) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def refused(request: Request[Any, Any, Any], refusal: Refused) -> Response[Any]:
         return error_handlers.handle(request, refusal)
     said = inbox.sentence(refusal)
     if request.headers.get("hx-request"):
-        return render.page("desk/inbox/_said.html", status=refusal.status, said=said, tone="warn", batch_id=None)
+        return render.page("desk/inbox/_said.html", said=said, tone="warn", batch_id=None).sent(refusal.status)
     lead_id = request.path_params.get("lead_id")
     return render.redirect(f"/desk/inbox/{lead_id}" if lead_id else "/desk/inbox", said, "warn")
 
@@ -67,7 +67,7 @@ async def done(
         return render.redirect(f"/desk/inbox/{lead_id}", said)
     headers = await inbox.versioned(db, lead_id)
     batch_id = await queries.last_batch(db, lead_id, who.person_id) if back else None
-    return render.page("desk/inbox/_said.html", headers=headers, said=said, tone="ok", batch_id=batch_id)
+    return render.page("desk/inbox/_said.html", said=said, tone="ok", batch_id=batch_id).sent(headers=headers)
 
 
 @post("/desk/inbox/{lead_id:uuid}/claim", access="org:lead.claim", **CHANGE)

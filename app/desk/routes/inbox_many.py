@@ -12,12 +12,12 @@ from app.core import forms, render
 from app.core.asks import Who, WithDb
 from app.core.errors import Invalid
 from app.core.forms import FormData
-from app.core.i18n import _
+from app.core.i18n import Lang, _, translate_plural
 from app.core.ids import Id
 from app.desk import inbox
 from app.desk.routes.inbox import ASKED, AskedFor, again, filters_of, saved, sheet
 from app.desk.routes.inbox_changes import CHANGE
-from app.leads import service
+from app.leads import queries, service
 from app.leads.schemas import Bulk, BulkForm, Filters, ViewForm
 
 ManyData = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -47,10 +47,11 @@ async def create_batch(request: Request[Any, Any, Any], db: WithDb, who: Who, da
 def _bulk_form(data: dict[str, Any]) -> BulkForm:
     """`act` is what a button says: `assign:PERSON`, `status:lost:price`, `snooze:tomorrow`, `archive`, `restore`.
 
-    Raises Invalid. Several ids come as a list, one alone.
+    A bare `status:lost` is for the `reason` in one's own words. Raises Invalid. Several ids come as a list, one alone.
     """
     action, _colon, how = str(data.get("act", "")).partition(":")
-    what, _colon, reason = how.partition(":")
+    what, _colon, known = how.partition(":")
+    reason = known or str(data.get("reason", ""))
     given = {"status": {"status": what, "reason": reason}, "assign": {"assignee_id": what}, "snooze": {"choice": what}}
     ids = data.get("ids", [])
     form = {
@@ -60,7 +61,9 @@ def _bulk_form(data: dict[str, Any]) -> BulkForm:
     }
     try:
         return msgspec.convert(form, BulkForm, strict=False)
-    except msgspec.ValidationError:
+    except msgspec.ValidationError as error:
+        if "`$.reason`" in str(error):
+            raise Invalid([{"field": "reason", "message": _("This is too long.")}]) from None
         raise Invalid([{"field": "ids", "message": _("Select some leads first.")}]) from None
 
 
@@ -75,11 +78,30 @@ def _told(bulk: Bulk) -> str:
 async def create_undoing(
     request: Request[Any, Any, Any], db: WithDb, who: Who, batch_id: FromPath[Id]
 ) -> Response[Any]:
+    deed = await queries.deed_of(db, batch_id, who.person_id)
     undone = await service.undo(db, who, batch_id)
-    said = _("Taken back: %(done)s.", done=len(undone.done))
+    said = _taken_back(deed, len(undone.done), render.choices(request).lang)
     if not request.headers.get("hx-request"):
         return render.redirect("/desk/inbox", said)
     return render.page("desk/inbox/_said.html", said=said, tone="info", batch_id=None)
+
+
+def _taken_back(deed: str, n: int, lang: Lang) -> str:
+    """How many leads are again as they were before a `deed`."""
+    match deed:
+        case "assigned" | "claimed":
+            return translate_plural("%(n)s assignment taken back.", "%(n)s assignments taken back.", n, lang)
+        case "status":
+            return translate_plural("Stage of %(n)s lead set back.", "Stage of %(n)s leads set back.", n, lang)
+        case "snoozed":
+            return translate_plural("%(n)s lead is awake again.", "%(n)s leads are awake again.", n, lang)
+        case "woken":
+            return translate_plural("%(n)s lead is snoozed again.", "%(n)s leads are snoozed again.", n, lang)
+        case "archived":
+            return translate_plural("%(n)s lead is out of the archive.", "%(n)s leads are out of the archive.", n, lang)
+        case "restored":
+            return translate_plural("%(n)s lead is archived again.", "%(n)s leads are archived again.", n, lang)
+    return translate_plural("%(n)s lead is as it was.", "%(n)s leads are as they were.", n, lang)
 
 
 @get("/desk/inbox/views/new", access="org:lead_view.save", **ASKED)

@@ -57,9 +57,9 @@ def _held_back(request: Request[Any, Any, Any], refusal: Refused) -> Response[An
         return error_handlers.handle(request, refusal)
     told = {"said": inbox.sentence(refusal), "anyway": isinstance(refusal, AnsweredMeanwhile)}
     if request.headers.get("hx-request"):
-        return render.page("desk/inbox/_told.html", status=refusal.status, told=told)
+        return render.page("desk/inbox/_told.html", told=told).sent(refusal.status)
     context = {**state["form_context"], "form": Form(values=state["form_values"]), "told": told}
-    return render.page("desk/inbox/page.html", status=refusal.status, **context)
+    return render.page("desk/inbox/page.html", **context).sent(refusal.status)
 
 
 _WRITE: dict[str, Any] = {"status_code": 200, "exception_handlers": {Refused: _held_back}}
@@ -125,7 +125,7 @@ async def update_details(
     request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], data: FormData
 ) -> Response[Any]:
     forms.filled(request, data, **await _details(db, who, lead_id))
-    form = forms.read(DetailsForm, data)
+    form = forms.read(DetailsForm, data, phone=service.e164)
     car = await queries.car_marked(db, form.car, within=who.branch_id) if form.car else None
     patch = LeadPatch(
         name=form.name, phone=form.phone or UNSET, email=form.email, lang=form.lang, listing_id=car,
@@ -149,7 +149,7 @@ async def show_new_lead(request: Request[Any, Any, Any], db: WithDb, who: Who) -
 @post("/desk/inbox/new", access="org:lead.open", status_code=200, **again("new"))
 async def create_lead(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     """A new lead, or the open one this buyer has for this car already."""
-    form = forms.read(WalkInForm, forms.filled(request, data, **await _choices(db, who)))
+    form = forms.read(WalkInForm, forms.filled(request, data, **await _choices(db, who)), phone=service.e164)
     car = await queries.car_marked(db, form.car, within=who.branch_id) if form.car else None
     lead = LeadForm(
         listing_id=car, name=form.name, phone=form.phone, email=form.email, message=form.message, source=form.source,

@@ -1,5 +1,7 @@
 """JSON of leads, of canned replies, of saved views, of who gets new leads."""
 
-from app.leads.api import changes, leads, rounds, templates, views
+from app.leads.api import asking, changes, leads, rounds, templates, views
 
-ROUTES = (*leads.ROUTES, *changes.ROUTES, *templates.ROUTES, *views.ROUTES, *rounds.ROUTES)
+ROUTES = (
+    *leads.ROUTES, *asking.ROUTES, *changes.ROUTES, *templates.ROUTES, *views.ROUTES, *rounds.ROUTES,
+)  # fmt: skip

@@ -128,7 +128,7 @@ class Lead(OrgOwned, Base):
 
 class LeadEvent(OrgOwned, Base):
     """One entry of a lead's timeline. `data` tells what changed; what people wrote is sealed in `body_sealed`.
-    `subject_id` is the colleague it is about: whoever was given the lead.
+    `subject_id` is the colleague it is about: whoever was given the lead, or had answered before this reply.
 
     Entries of one action on many leads share `batch_id`, by which the action can be undone.
     """

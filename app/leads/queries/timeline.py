@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
@@ -60,8 +61,15 @@ async def version(db: Db, lead_id: Id) -> int:
     return await db.scalar(select(Lead.version).where(Lead.id == lead_id)) or 0
 
 
-async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:
-    """Who of the others has answered the buyer after entry `after`: the latest one's name."""
+class Answerer(Struct, frozen=True):
+    """A colleague who has answered."""
+
+    id: Id
+    name: str
+
+
+async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> Answerer | None:
+    """Who of the others has answered the buyer after entry `after`: the latest one."""
     seen = select(LeadEvent.at).where(LeadEvent.id == after, LeadEvent.lead_id == lead_id).scalar_subquery()
     found = await db.execute(
         select(AppUser)
@@ -71,7 +79,15 @@ async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> str | None:
         .limit(1)
     )
     person: AppUser | None = found.scalar_one_or_none()
-    return person.name if person else None
+    return Answerer(person.id, person.name) if person else None
+
+
+async def deed_of(db: Db, batch_id: Id, actor_id: Id) -> str:
+    """What kind of entry one action of this person wrote; "" for an action of nobody's or somebody else's."""
+    kind: str | None = await db.scalar(
+        select(LeadEvent.kind).where(LeadEvent.batch_id == batch_id, LeadEvent.actor_id == actor_id).limit(1)
+    )
+    return kind or ""
 
 
 async def batch_of(db: Db, batch_id: Id, actor_id: Id) -> list[LeadEvent]:

@@ -6,14 +6,18 @@ from msgspec import Struct
 from sqlalchemy import Select, or_, select
 
 from app.accounts.models import AppUser
+from app.core import i18n, settings
 from app.core.base import Db, one_or
 from app.core.errors import Invalid, NotFound
+from app.core.i18n import _
 from app.core.ids import Id
-from app.core.phone import parse_phone
+from app.leads import rules
 from app.leads.schemas import Person
 from app.listings.models import Listing
+from app.listings.schemas import PublicListing
 from app.orgs.models import Branch, Membership
 
+_FIRST_WORDS = _("Salam, is the %(car)s (Ref %(number)s) still available? %(link)s")
 _WORKERS = ("sales", "manager", "owner")
 
 
@@ -65,7 +69,17 @@ async def ways_to(db: Db, listing_id: Id) -> Ways:
     )
     phone, whatsapp, seller = one_or(found, NotFound)
     phone = phone or whatsapp or (seller.phone if seller else None)
-    return Ways(phone, whatsapp or (phone if phone and parse_phone(phone).reaches_whatsapp else None))
+    return Ways(phone, whatsapp or (phone if rules.is_mobile(phone) else None))
+
+
+async def chat_of(db: Db, shown: PublicListing, lang: str) -> str:
+    """The chat with the seller, begun with a sentence about the car, a listing of the org in scope. Raises NotFound."""
+    ways = await ways_to(db, shown.id)
+    if ways.whatsapp is None:
+        raise NotFound
+    link = f"{settings.current().base_url}{'/ur' if lang == 'ur' else ''}{shown.url}"
+    said = i18n.translate(_FIRST_WORDS, i18n.known(lang), car=shown.title, number=shown.number, link=link)
+    return rules.chat_link(ways.whatsapp, said)
 
 
 async def assignees(db: Db, branch_id: Id | None) -> list[Person]:

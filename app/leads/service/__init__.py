@@ -6,7 +6,7 @@ from app.leads.service.changing import archive, change_lead, change_status, rest
 from app.leads.service.holding import move, pause, resume
 from app.leads.service.lateness import fall_due
 from app.leads.service.merging import merge, unmerge
-from app.leads.service.opening import Enquiry, enquire, open_lead, walk_in
+from app.leads.service.opening import Enquiry, e164, enquire, open_lead, walk_in
 from app.leads.service.rehours import follow_hours, preview
 from app.leads.service.replying import note, note_delivery, reply
 from app.leads.service.rounds import attend, go_round, lapse, leave, set_capacity, set_duty, set_round
@@ -15,8 +15,8 @@ from app.leads.service.views import remove_view, save_view
 
 __all__ = [
     "Enquiry", "add_template", "archive", "assign", "attend", "bulk", "change_lead", "change_status",
-    "change_template", "claim", "enquire", "fall_due", "filled_replies", "filled_reply", "follow_hours", "go_round",
-    "lapse", "leave", "merge", "move", "note", "note_delivery", "open_lead", "pause", "preview", "remove_template",
-    "remove_view", "reply", "restore", "resume", "save_view", "set_capacity", "set_duty", "set_round", "snooze",
-    "undo", "unmerge", "wake", "walk_in",
+    "change_template", "claim", "e164", "enquire", "fall_due", "filled_replies", "filled_reply", "follow_hours",
+    "go_round", "lapse", "leave", "merge", "move", "note", "note_delivery", "open_lead", "pause", "preview",
+    "remove_template", "remove_view", "reply", "restore", "resume", "save_view", "set_capacity", "set_duty",
+    "set_round", "snooze", "undo", "unmerge", "wake", "walk_in",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from app.listings import queries as listings
 class Enquiry(Struct, frozen=True, kw_only=True):
     """What somebody outside asks. Without a `phone` it is a click of the browser `device`.
 
-    `suspicious` stores it as spam: nothing is dropped, and nobody is disturbed.
+    With a `suspicion` (rules.TRAPPED, …) it is kept as spam: nothing is dropped, and nobody is disturbed.
     """
 
     source: str
@@ -32,7 +32,7 @@ class Enquiry(Struct, frozen=True, kw_only=True):
     message: str = ""
     lang: str = "en"
     device: str | None = None
-    suspicious: bool = False
+    suspicion: str | None = None
 
 
 async def enquire(db: Db, listing_id: Id) -> Asked:
@@ -104,7 +104,7 @@ async def _arrive(
     db: Db, contact: Contact, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry, *, by_us: bool
 ) -> Receipt:
     listing_id = asked.id if asked else None
-    lead = None if enquiry.suspicious else await queries.open_lead_of(db, contact.id, listing_id)
+    lead = None if enquiry.suspicion else await queries.open_lead_of(db, contact.id, listing_id)
     repeated = lead is not None
     now = clock.now()
     if lead is None:
@@ -116,18 +116,18 @@ async def _arrive(
             listing_id=listing_id,
             contact_id=contact.id,
             source=enquiry.source,
-            status=rules.SPAM if enquiry.suspicious else rules.NEW,
+            status=rules.SPAM if enquiry.suspicion else rules.NEW,
             price_at_open=asked.asking_price if asked else None,
             excerpt_ours=False,
             enquiries=1,
             opened_at=now,
             arrived_at=now,
-            closed_at=now if enquiry.suspicious else None,
+            closed_at=now if enquiry.suspicion else None,
             version=1,
         )
         db.add(lead)
         await db.flush()
-        if not enquiry.suspicious:
+        if enquiry.suspicion is None:
             await deadlines.begin(db, lead, running=[])
     else:
         lead.enquiries += 1
@@ -136,12 +136,13 @@ async def _arrive(
         lead.version += 1
         await deadlines.asked_again(db, lead)
     say(lead, enquiry.message, ours=False)
+    held = {"held": enquiry.suspicion} if enquiry.suspicion else {}
     made = entry(
         db, lead, "enquiry", body=enquiry.message, by_us=by_us,
-        data={"source": enquiry.source, "price": asked.asking_price if asked else None},
+        data={"source": enquiry.source, "price": asked.asking_price if asked else None, **held},
     )  # fmt: skip
     fact = LeadRepeated if repeated else LeadOpened
-    if not enquiry.suspicious:
+    if enquiry.suspicion is None:
         await rounds.poke(db, lead.branch_id)
     announce(db, lead, fact, made, {} if repeated else {"status": (None, lead.status), "source": (None, lead.source)})
     return Receipt(lead.id, lead.ref, lead.listing_id, lead.opened_at, repeated)

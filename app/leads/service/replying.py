@@ -4,7 +4,6 @@ from app.core import clock
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.ids import Id
-from app.core.phone import PhoneInvalid, parse_phone
 from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.errors import AnsweredMeanwhile, NoChannel
@@ -25,13 +24,12 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
         raise Invalid([{"field": "body", "message": "Fill in what stands in braces first."}], unfilled=left)
     lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
     await _reachable(db, lead, form.channel)
-    if form.after is not None and not form.anyway:
-        by = await queries.replied_since(db, lead.id, form.after, who.person_id)
-        if by is not None:
-            raise AnsweredMeanwhile(by)
+    by = await queries.replied_since(db, lead.id, form.after, who.person_id) if form.after else None
+    if by is not None and not form.anyway:
+        raise AnsweredMeanwhile(by.name)
     made = entry(
         db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
-        data={"anyway": True} if form.anyway else {},
+        subject_id=by.id if by else None, data={"anyway": True} if by else {},
     )  # fmt: skip
     say(lead, form.body, ours=True)
     lead.version += 1
@@ -62,17 +60,8 @@ async def _reachable(db: Db, lead: Lead, channel: str) -> None:
     contact = await db.get(Contact, lead.contact_id)
     if contact is None or (channel == "email" and not contact.email):
         raise NoChannel
-    if channel != "email" and not _mobile(contact.phone):
+    if channel != "email" and not rules.is_mobile(contact.phone):
         raise NoChannel
-
-
-def _mobile(phone: str | None) -> bool:
-    if phone is None:
-        return False
-    try:
-        return parse_phone(phone).reaches_whatsapp
-    except PhoneInvalid:
-        return False
 
 
 async def note(db: Db, who: Principal, lead_id: Id, form: NoteForm) -> Id:

@@ -10,13 +10,12 @@ from litestar.params import FromPath
 from msgspec import structs
 
 from app.accounts.schemas import Email, Line, Name, Phone
-from app.core import clock, devices, forms, i18n, render, settings
+from app.core import clock, devices, forms, render, settings
 from app.core.asks import WithDb
 from app.core.base import Db
 from app.core.bounds import Input, PathInt
 from app.core.errors import NotFound
 from app.core.forms import FormData
-from app.core.i18n import _
 from app.core.idempotency import Keyed, keyed, once
 from app.core.ids import Id
 from app.core.paging import Cursors
@@ -29,7 +28,6 @@ from app.market.rules import home
 
 _AT_LEAST = timedelta(seconds=2)
 _GOOD_FOR = timedelta(hours=1)
-_TEXT = _("Salam, is the %(car)s (Ref %(number)s) still available? %(link)s")
 
 _PRIVATE = {"cache-control": "private, no-store"}
 
@@ -54,11 +52,11 @@ class EnquiryForm(Input, frozen=True, kw_only=True):
 async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: FormData) -> Response[Any]:
     """Suspected robots are told the same; what they send is kept as spam."""
     shown = await listings.public_listing(db, number)
-    form = forms.read(EnquiryForm, forms.filled(request, data, **await page_of(request, db, shown)))
+    form = forms.read(EnquiryForm, forms.filled(request, data, **await page_of(request, db, shown)), phone=service.e164)
     device = devices.lasting(request)
     made = await _arrive(
         request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
-        message=form.message, suspicious=bool(form.website) or _too_quick(request),
+        message=form.message, suspicion=rules.TRAPPED if form.website else _too_quick(request),
     )  # fmt: skip
     page = render.redirect(f"{home(render.choices(request).lang)}{shown.url}?sent={made.ref}#enquiry")
     return _remember(page, device)
@@ -76,10 +74,8 @@ async def create_whatsapp_click(request: Asking, db: WithDb, number: PathInt) ->
     await _arrive(request, db, shown, device, source="whatsapp")
     lang = render.choices(request).lang
     token = _tokens().encode(shown.number, lang, int((clock.now() + _GOOD_FOR).timestamp()))
-    page = render.page(
-        "market/to_whatsapp.html", headers=_PRIVATE, listing=shown, go=f"/go/wa/{token}", home=home(lang)
-    )
-    return _remember(page, device)
+    page = render.page("market/to_whatsapp.html", listing=shown, go=f"/go/wa/{token}", home=home(lang))
+    return _remember(page.sent(headers=_PRIVATE), device)
 
 
 @get("/go/wa/{token:str}", access="public", status_code=302)
@@ -91,12 +87,8 @@ async def show_whatsapp(db: WithDb, token: FromPath[str]) -> Response[bytes]:
     number, lang, _until = asked
     shown = await listings.public_listing(db, number)
     await service.enquire(db, shown.id)
-    ways = await queries.ways_to(db, shown.id)
-    if ways.whatsapp is None:
-        raise NotFound
-    link = settings.current().base_url + home(lang) + shown.url
-    said = i18n.translate(_TEXT, i18n.known(lang), car=shown.title, number=shown.number, link=link)
-    return Response(b"", status_code=302, headers={"location": rules.chat_link(ways.whatsapp, said), **_PRIVATE})
+    chat = await queries.chat_of(db, shown, lang)
+    return Response(b"", status_code=302, headers={"location": chat, **_PRIVATE})
 
 
 @post(
@@ -111,8 +103,8 @@ async def create_reveal(request: Asking, db: WithDb, number: PathInt) -> Respons
     device = devices.lasting(request)
     await _arrive(request, db, shown, device, source="call")
     ways = await queries.ways_to(db, shown.id)
-    page = render.page("market/listing.html", headers=_PRIVATE, **{**context, "revealed": ways.phone})
-    return _remember(page, device)
+    page = render.page("market/listing.html", **context, revealed=ways.phone)
+    return _remember(page.sent(headers=_PRIVATE), device)
 
 
 _ASKED = tuple(f"{lang}/l/{{number:int}}/{what}" for lang in ("", "/ur") for what in ("enquiry", "whatsapp", "phone"))
@@ -144,14 +136,14 @@ def _keyed(request: Asking, enquiry: service.Enquiry) -> Keyed | None:
     return Keyed(hashlib.sha256(given.key.encode() + given.request_hash).hexdigest(), given.request_hash)
 
 
-def _too_quick(request: Asking) -> bool:
-    """The form's key is a UUIDv7, which tells when the page was made; without one nobody had the page."""
+def _too_quick(request: Asking) -> str | None:
+    """Why its sender seems no person: the form's key is a UUIDv7, which tells when the page was made."""
     try:
         made = Id(request.scope["state"].get("idempotency_key") or "")
     except ValueError:
-        return True
+        return rules.PAGELESS
     at = datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
-    return clock.now() - at < _AT_LEAST
+    return rules.QUICK if clock.now() - at < _AT_LEAST else None
 
 
 def _tokens() -> Cursors:

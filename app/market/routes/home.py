@@ -18,7 +18,6 @@ async def show_market(request: Request[Any, Any, Any], db: WithDb) -> Response[A
     counts = await queries.market_counts(db)
     return render.page(
         "market/home.html",
-        headers=SHORT,
         other_url=render.other_language(request.url.path),
         newest=await queries.newest(db),
         counts=counts,
@@ -26,7 +25,7 @@ async def show_market(request: Request[Any, Any, Any], db: WithDb) -> Response[A
         names=await queries.names(db, counts),
         prices=rules.PRICES,
         asked=ListingSearchForm(),
-    )
+    ).sent(headers=SHORT)
 
 
 ROUTES: list[Any] = [show_market]

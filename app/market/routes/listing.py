@@ -30,12 +30,12 @@ async def show_car(
     if listing is None:
         other = render.other_language(request.url.path)
         newest = await queries.newest(db, 4)
-        return render.page("market/gone.html", status=404, headers=SHORT, other_url=other, newest=newest)
+        return render.page("market/gone.html", other_url=other, newest=newest).sent(404, SHORT)
     home = rules.home(render.choices(request).lang)
     if address != f"{listing.number}-{listing.slug}":
         return Response(b"", status_code=301, headers={"location": home + listing.url})
     headers = SHORT if visitor is None and sent is None else {"cache-control": "private, no-cache"}
-    return render.page("market/listing.html", headers=headers, **await page_of(request, db, listing), sent=sent)
+    return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent).sent(headers=headers)
 
 
 async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListing) -> dict[str, Any]:

@@ -21,7 +21,6 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     here = rules.results(lang, asked, page=asked.page)
     return render.page(
         "market/results.html",
-        headers={**SHORT, "hx-push-url": here},
         other_url=rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
         asked=asked,
         found=found,
@@ -33,7 +32,7 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
         prices=rules.PRICES,
         kilometres=rules.KILOMETRES,
         years=range(clock.now().year + 1, 1999, -1),
-    )
+    ).sent(headers={**SHORT, "hx-push-url": here})
 
 
 _FILTERS = ("make", "model", "city", "org", "branch", "body", "fuel", "transmission", "assembly", "seller")
