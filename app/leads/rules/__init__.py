@@ -24,7 +24,7 @@ TRANSITIONS: Mapping[str, tuple[str, ...]] = {
 """From where a lead may go where. A sale that fell through goes back to talks; what was no spam is new again."""
 
 LOST_REASONS = ("bought_elsewhere", "price", "no_answer", "finance", "car_sold", "only_asking", "duplicate", "other")
-SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other")
+SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other")
 CHANNELS = ("whatsapp", "sms", "email")
 
 VIEWS = ("mine", "unassigned", "open", "snoozed", "closed", "spam", "archived", "all")
