@@ -76,6 +76,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadUndone: Wire(show=(leads_live.lead_changed,)),
     leads.ReplyTemplateChanged: Wire(),
     leads.LeadViewChanged: Wire(),
+    leads.LeadDocumentRefused: Wire(),
+    leads.LeadSourceChanged: Wire(),
 }
 
 TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS)

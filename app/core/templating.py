@@ -181,6 +181,7 @@ def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..
         "time": shown(lambda when: dates.show_time(when, lang)),
         "datetime": shown(lambda when, length="medium": dates.show_datetime(when, lang, length)),
         "iso": lambda when: when.isoformat(),
+        "moment": dt.datetime.fromisoformat,
         "ago": shown(ago),
         "age": shown(lambda when: dates.show_age(when, clock.now(), lang)),
         "duration": shown(lambda seconds: dates.show_duration(seconds, lang)),

@@ -84,3 +84,13 @@ class ReplyTemplateChanged(Fact, tag="reply_template.changed", frozen=True, kw_o
 
 class LeadViewChanged(Fact, tag="lead_view.changed", frozen=True, kw_only=True):
     """A saved view was made, changed or removed."""
+
+
+class LeadDocumentRefused(Fact, tag="lead_document.refused", frozen=True, kw_only=True):
+    """What another system sent could not become a lead; it is kept, with its reason."""
+
+    needs: ClassVar[str | None] = "lead.read"
+
+
+class LeadSourceChanged(Fact, tag="lead_source.changed", frozen=True, kw_only=True):
+    """Where other systems send leads: an address was made, or replaced by a new one."""

@@ -50,6 +50,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead.reply": _SELLERS,
     "lead.note": _DEALER - {READONLY},
     "lead.merge": _SELLERS,
+    "lead_document.read": _DEALER - {READONLY},
+    "lead_source.change": frozenset({OWNER, MANAGER}),
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
     "reply_template.read": _DEALER,

@@ -1,7 +1,9 @@
 """Reads of leads, each within the branches the asker may see (`within`: one branch, or None for all)."""
 
+from app.leads.queries.addresses import TOKEN, address_for_change, addresses, door_of_mail, door_of_token
 from app.leads.queries.cars import Selling, car_marked, cars, cars_of, priced_cars_of, selling
-from app.leads.queries.contacts import contact_for_change, knows, visitor_for_change
+from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, visitor_for_change
+from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
 from app.leads.queries.leads import (
     branch_slug_of,
     count_leads,
@@ -23,20 +25,29 @@ from app.leads.queries.views import view_for_change, view_row, views
 from app.leads.queries.words import Asked, Reachable, assignees, branch_of, own_listing, reachable, ways_to
 
 __all__ = [
+    "TOKEN",
     "Asked",
     "Reachable",
     "Selling",
+    "address_for_change",
+    "addresses",
     "assignees",
     "batch_of",
     "branch_of",
     "branch_slug_of",
     "car_marked",
+    "car_meant",
     "cars",
     "cars_of",
     "contact_for_change",
+    "correspondent_for_change",
     "count_leads",
     "counts",
     "counts_of",
+    "document_for_change",
+    "documents",
+    "door_of_mail",
+    "door_of_token",
     "entry",
     "find_leads",
     "knows",
@@ -46,7 +57,9 @@ __all__ = [
     "lead_row",
     "leads_for_change",
     "merged_into",
+    "open_branches",
     "open_lead_of",
+    "original",
     "others_of",
     "own_listing",
     "priced_cars_of",
@@ -64,5 +77,6 @@ __all__ = [
     "view_for_change",
     "view_row",
     "views",
-    "visitor_for_change", "ways_to",
-]  # fmt: skip
+    "visitor_for_change",
+    "ways_to",
+]
