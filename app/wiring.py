@@ -91,6 +91,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.DutyChanged: Wire(show=(leads_live.turns_changed,)),
     leads.ReplyTemplateChanged: Wire(),
     leads.LeadViewChanged: Wire(),
+    leads.LeadDocumentRefused: Wire(),
+    leads.LeadSourceChanged: Wire(),
 }
 
 TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS)

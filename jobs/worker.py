@@ -1,4 +1,4 @@
-"""The worker process: arq's executors, the dispatcher, the sweeper and the clerk, each supervised."""
+"""The worker process: arq's executors, the dispatcher, the sweeper, the clerk and the post, each supervised."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,7 @@ from app.core.wakes import Wakes
 from jobs import figures
 from jobs.dispatcher import Dispatcher
 from jobs.executor import Executor, connect
+from jobs.post import Post
 from jobs.schedule import Clerk
 from jobs.sweeper import Sweeper
 
@@ -80,21 +81,23 @@ async def run(found: Settings, *, stop: asyncio.Event | None = None, wire: Calla
     try:
         async with telemetry.serve_worker_metrics(found):
             if await _database_ready(stop):
-                await _work(found.redis_url, stop)
+                await _work(found, stop)
     finally:
         end_figures()
         await database.close()
         telemetry.shutdown()
 
 
-async def _work(redis_url: str | None, stop: asyncio.Event) -> None:
-    crew = Crew(redis_url)
+async def _work(found: Settings, stop: asyncio.Event) -> None:
+    crew, post = Crew(found.redis_url), Post(found)
     await crew.start()
+    post.start()
     log.info("worker ready")
     try:
         await stop.wait()
         log.info("worker stops")
     finally:
+        await post.stop()
         await crew.stop()
 
 

@@ -86,6 +86,11 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
         str | None, Meta(description="smtp[s]://user:password@host:port; absent: mail stays in memory.")
     ] = None
     mail_from: Annotated[str, Meta(description="Sender of our mails.")] = "Autotrader.pk <desk@autotrader.pk>"
+    adf_smtp_port: Annotated[Port, Meta(description="Port where the worker takes lead mails in; 0: none.")] = 0
+    adf_smtp_host: Annotated[str, Meta(description="Address that port binds.")] = "127.0.0.1"
+    adf_mail_domain: Annotated[
+        str, Meta(pattern=r"^[a-z0-9.-]*$", description="Domain of the addresses for lead mails; absent: links only.")
+    ] = ""
     admin_email: Annotated[str | None, Meta(description="The first admin of the platform, made by `desk seed`.")] = None
     admin_password: Annotated[str | None, Meta(description="Their first password, at least 10 characters.")] = None
     outgoing_allow: Annotated[
@@ -178,6 +183,8 @@ def _check(loaded: Settings) -> None:
             raise SettingsError(f"{name} is malformed: expected postgresql://…")
     if loaded.redis_url and not loaded.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("REDIS_URL is malformed: expected redis://…")
+    if loaded.adf_smtp_port and not loaded.adf_mail_domain:
+        raise SettingsError("ADF_MAIL_DOMAIN is not set, but ADF_SMTP_PORT is")
     if not loaded.production:
         return
     if loaded.desk_demo:

@@ -1,6 +1,7 @@
 """Refusals of leads."""
 
 from app.core.errors import Refused
+from app.core.i18n import _
 from app.core.ids import Id
 
 
@@ -74,3 +75,29 @@ class PhoneTaken(
 class NoChannel(Refused, status=422, code="channel_unavailable", says="This buyer cannot be reached that way."):
     def __init__(self) -> None:
         super().__init__(errors=[{"field": "channel", "message": self.says}])
+
+
+UNREADABLE = {
+    "empty": _("There is nothing in it."),
+    "too_large": _("It is larger than 256 kB."),
+    "not_xml": _("It is not well-formed XML."),
+    "doctype": _("It has a DOCTYPE, which we do not accept."),
+    "too_deep": _("Its elements stand too deep in each other."),
+    "too_many": _("It has too many elements."),
+    "no_document": _("There is no ADF in this mail."),
+    "no_prospect": _("There is no prospect in it."),
+    "no_buyer": _("It does not say who asks."),
+    "unreachable": _("The buyer cannot be reached: there is no valid phone number and no e-mail address."),
+}
+"""Why a document is no lead, in words."""
+
+
+class DocumentUnreadable(
+    Refused, status=422, code="adf_unreadable", says="This is not an ADF document that can become a lead."
+):
+    """`reasons` has a code for each prospect, or one for the whole document."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(
+            reasons=reasons, errors=[{"field": "", "message": UNREADABLE.get(reason, reason)} for reason in reasons]
+        )

@@ -110,3 +110,13 @@ class DutyChanged(Fact, tag="duty.changed", frozen=True, kw_only=True):
     """A member (`id`) takes leads or not, comes online or leaves (`online`), or has another capacity."""
 
     online: bool | None = None
+
+
+class LeadDocumentRefused(Fact, tag="lead_document.refused", frozen=True, kw_only=True):
+    """What another system sent could not become a lead; it is kept, with its reason."""
+
+    needs: ClassVar[str | None] = "lead.read"
+
+
+class LeadSourceChanged(Fact, tag="lead_source.changed", frozen=True, kw_only=True):
+    """Where other systems send leads: an address was made, or replaced by a new one."""

@@ -13,7 +13,7 @@ Message = Annotated[str, Meta(max_length=4000)]
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
 Reason = Annotated[str, Meta(max_length=200)]
 Status = Literal["new", "contacted", "qualified", "test_drive", "negotiating", "won", "lost", "spam"]
-Source = Literal["web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other"]
+Source = Literal["web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other"]
 Channel = Literal["whatsapp", "sms", "email"]
 Priority = Literal["low", "normal", "high"]
 PauseReason = Literal["buyer_decides", "test_drive", "finance", "papers", "other"]
@@ -151,7 +151,7 @@ class Filters(Input, frozen=True, kw_only=True):
     status: list[Status] = field(default_factory=list)
     branch: Annotated[str, Meta(max_length=63)] = ""
     assignee: Annotated[str, Meta(max_length=36)] = ""
-    source: Literal["", "web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other"] = ""
+    source: Literal["", "web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other"] = ""
     q: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -372,3 +372,74 @@ class ViewRow(Struct, frozen=True):
     mine: bool
     filters: Filters
     count: int | None = None
+
+
+# -- from other systems
+
+
+class DocumentLead(Struct, frozen=True):
+    """A lead a document became. `repeated`: it joined an open one; `unknown` are its parts we did not understand."""
+
+    id: Id
+    ref: str
+    repeated: bool
+    unknown: list[str]
+
+
+class DocumentFault(Struct, frozen=True):
+    """Why the prospect of this number (the first is 1) became no lead."""
+
+    prospect: int
+    code: str
+
+
+class Delivery(Struct, frozen=True):
+    """What became of a document."""
+
+    leads: list[DocumentLead]
+    refused: list[DocumentFault]
+
+
+class DocumentRow(Struct, frozen=True, kw_only=True):
+    """A document that came; `error` says why it became no lead, `ref` and `lead_id` which it became."""
+
+    id: Id
+    via: str
+    received_at: datetime
+    external_id: str | None
+    error: str | None
+    lead_id: Id | None
+    ref: str | None
+    repeated: bool
+    unknown: list[str]
+
+
+class Original(Struct, frozen=True):
+    """What came, as text."""
+
+    name: str
+    text: str
+
+
+class AddressForm(Input, frozen=True, kw_only=True):
+    """Of the whole org without a branch."""
+
+    branch_id: Id | None = None
+
+
+class AddressRow(Struct, frozen=True, kw_only=True):
+    """`mail` is None where no mail comes in; `token` is the secret part of the link."""
+
+    id: Id
+    branch_id: Id | None
+    branch_name: str | None
+    mail: str | None
+    token: str
+    created_at: datetime
+
+
+class Door(Struct, frozen=True):
+    """Whose address somebody sends to."""
+
+    org_id: Id
+    branch_id: Id | None

@@ -51,6 +51,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead.note": _DEALER - {READONLY},
     "lead.merge": _SELLERS,
     "lead_round.change": frozenset({OWNER, MANAGER}),
+    "lead_document.read": _DEALER - {READONLY},
+    "lead_source.change": frozenset({OWNER, MANAGER}),
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
     "sla.read": _DEALER,

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.leads import adf_samples
 from tests.support import axe
 from tests.support.browser import Browsers
 from tests.support.web import Web
@@ -38,7 +39,7 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("/desk", "/desk/stock", "/desk/stock/new", "{stock}"),
             *("/desk/members", "{member}", "/desk/branches", "{branch}", "/me"),
             *("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new"),
-            *("/desk/replies", "/desk/replies/new"),
+            *("/desk/replies", "/desk/replies/new", "/desk/leads-in", "{sent}"),
             *("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/admin"),
         ),
     ),
@@ -86,16 +87,28 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[role=status].alert")
     links = await _mailed(page, started, 2)
+    await page.goto(started.url + "/desk/leads-in")
+    await page.get_by_role("button", name="Make an address").first.click()
+    sent = await _sent_by_xml(started, await page.locator("#main code").last.inner_text())
     await context.close()
     return {
         "member": member,
         "branch": branch,
         "lead": lead,
+        "sent": sent,
         "stock": stock,
         "car": car,
         "mail": "/dev/mail/1",
         **links,
     }
+
+
+async def _sent_by_xml(desk: Web, link: str) -> str:
+    """Where the lead of a provider is, after one that was unreadable."""
+    async with desk.http() as client:
+        for document in ("Is it there?", adf_samples.ALSO_SEEN, adf_samples.SPLIT_NAMES):
+            answer = await client.post(link, content=document.encode(), headers={"content-type": "text/xml"})
+    return f"/desk/inbox/{answer.json()['leads'][0]['id']}"
 
 
 async def _mailed(page: Page, desk: Web, many: int) -> dict[str, str]:

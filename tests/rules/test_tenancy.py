@@ -31,7 +31,7 @@ NOT_SERVED = {
     "POST /sign-in", "GET /invitations/{code:str}", "POST /invitations/{code:str}",
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
     "GET /api/v1/vehicles/models", "GET /go/wa/{token:str}",
-    "POST /api/v1/leads/{lead_id:uuid}/unmerge",
+    "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
     "POST /desk/inbox/{lead_id:uuid}/separation",
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ from tests.support import tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
-from tests.support.tenancy_leads import body_for, form_for, leads_of
+from tests.support.tenancy_leads import body_for, document, form_for, leads_of
 from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
@@ -69,6 +69,7 @@ _WORDS_OF_OURS = {
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
+    "lead_document", "lead_inbox_address",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -429,6 +430,8 @@ class Walk:
     def _body(self, route: Route, place: Place) -> tuple[str, str]:
         if route.method in ("GET", "HEAD"):
             return "", ""
+        if route.template.startswith("/api/v1/leads/adf"):
+            return document("newcomer"), "text/xml"
         about_leads = body_for(route.method, route.template, place.ids)
         if about_leads is not None and "data" in inspect.signature(route.handler.fn).parameters:
             return msgspec.json.encode(about_leads).decode(), "application/json"

@@ -7,7 +7,7 @@ from app.core.base import Db
 from app.core.ids import Id
 from app.core.security import Principal
 from app.leads import queries, service
-from app.leads.schemas import BulkForm, Filters, LeadForm, ReplyForm, TemplateForm, ViewForm
+from app.leads.schemas import AddressForm, BulkForm, Filters, LeadForm, ReplyForm, TemplateForm, ViewForm
 
 
 async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str) -> dict[str, str]:
@@ -28,13 +28,34 @@ async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str
     bulk = BulkForm(ids=[Id(ids["lead_id"])], action="status", status="qualified")
     ids["batch_id"] = str((await service.bulk(db, who, bulk)).batch_id)
     ids["key"] = template.key
+    ids |= await _documents_of(db, who, slug, branch_id)
     people = await queries.assignees(db, None)
     ids["assignee_id"] = str(people[-1].id)
     return ids
 
 
+async def _documents_of(db: Db, who: Principal, slug: str, branch_id: str) -> dict[str, str]:
+    """An address of the org's, and a lead that came as ADF."""
+    await service.renew_address(db, who, AddressForm())
+    inlet = service.Inlet(via="http", branch_id=Id(branch_id))
+    await service.receive(db, document(slug).encode(), inlet)
+    await db.flush()
+    (row,) = await queries.documents(db, within=None)
+    return {"document_id": str(row.id)}
+
+
+def document(slug: str) -> str:
+    """What a provider would send about a buyer of `slug`."""
+    return (
+        f'<adf><prospect><id source="{slug}">{slug}-7</id><customer><contact><name>{slug} writer</name>'
+        f"<email>writer@{slug}.pk</email></contact></customer><vendorname>{slug}</vendorname></prospect></adf>"
+    )
+
+
 def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
     """What somebody would fill in on a form of the inbox; None for other pages."""
+    if template == "/desk/leads-in":
+        return {"branch_id": ids.get("branch_id", "")}
     found = re.fullmatch(r"/desk/(inbox|replies|turns)(?:/(.*))?", template)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Tables of leads: the buyers an org knows, their leads, and everything that happened to each."""
+"""Tables of leads: the buyers an org knows, their leads, everything that happened to each, what others sent."""
 
 from datetime import datetime
 from typing import Any

@@ -2,8 +2,8 @@
 
 from typing import cast
 
-from sqlalchemy import Table, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.core import blind, clock
 from app.core.base import Db, kept
@@ -40,6 +40,34 @@ async def contact_for_change(
     found.search = blind.person_codes(org_id, name=found.name, phone=phone, email=found.email or "")
     await db.flush()
     return found
+
+
+async def correspondent_for_change(db: Db, *, email: str, name: str, lang: str) -> Contact:
+    """The org's contact with this address, for whoever has told no number; made if there is none."""
+    org_id = db.scope.org_id
+    assert org_id is not None  # noqa: S101 - narrows the type
+    (code,) = blind.person_codes(org_id, email=email)
+    await db.execute(_ALONE, {"place": code})  # held to the end: a twin finds what was made here
+    found = (await db.scalars(_WRITES_FROM, {"codes": [code]})).first()
+    if found is None:
+        id_ = await _make(db, org_id, lang=lang)
+        found = (await db.scalars(select(Contact).where(Contact.id == id_).with_for_update())).one()
+        found.email_sealed = _sealed(found, "email", email)
+    if name and not found.name:
+        found.name_sealed = _sealed(found, "name", name)
+    found.search = blind.person_codes(org_id, name=found.name, phone=found.phone or "", email=found.email or "")
+    await db.flush()
+    return found
+
+
+_ALONE = select(func.pg_advisory_xact_lock(bindparam("place", type_=BigInteger)))
+_WRITES_FROM = kept(
+    select(Contact)
+    .where(Contact.search.contains(bindparam("codes", type_=ARRAY(BigInteger))))
+    .order_by(Contact.created_at, Contact.id)
+    .limit(1)
+    .with_for_update()
+)
 
 
 async def visitor_for_change(db: Db, device: str, lang: str) -> Contact:
@@ -83,11 +111,12 @@ async def _make(
     phone: str | None = None,
     phone_index: bytes | None = None,
     device_index: bytes | None = None,
-) -> None:
+) -> Id:
     id_ = new_id()
     sealed = seal(phone, Place("contact", "phone", org_id, id_)) if phone else None
     values = {"phone_sealed": sealed, "phone_index": phone_index, "device_index": device_index, "lang": lang}
     await db.execute(_MAKE, {"id": id_, "org_id": org_id, "created_at": clock.now(), **values})
+    return id_
 
 
 def _sealed(contact: Contact, column: str, value: str) -> bytes:

@@ -1,6 +1,9 @@
 """How leads come in: enquiries from outside, people who walk in or ring. One open lead per person and car."""
 
-from msgspec import Struct
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, field
 
 from app.core import clock
 from app.core.base import Db, Scope
@@ -20,9 +23,10 @@ from app.listings import queries as listings
 
 
 class Enquiry(Struct, frozen=True, kw_only=True):
-    """What somebody outside asks. Without a `phone` it is a click of the browser `device`.
+    """What somebody outside asks. Without a `phone` it is a letter from `email`, or a click of the browser `device`.
 
-    With a `suspicion` (rules.TRAPPED, …) it is kept as spam: nothing is dropped, and nobody is disturbed.
+    With a `suspicion` (rules.TRAPPED, …) it is kept as spam: nothing is dropped, and nobody is disturbed. `about`
+    stands in the inbox where there is no message; `details` go into the timeline.
     """
 
     source: str
@@ -30,6 +34,8 @@ class Enquiry(Struct, frozen=True, kw_only=True):
     phone: str | None = None
     email: str | None = None
     message: str = ""
+    about: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
     lang: str = "en"
     device: str | None = None
     suspicion: str | None = None
@@ -54,6 +60,12 @@ async def open_lead(db: Db, asked: Asked, enquiry: Enquiry) -> Receipt:
     """An enquiry about a listing of the org in scope. Raises Invalid for an impossible phone number."""
     contact = await _contact(db, enquiry)
     return await _arrive(db, contact, asked, asked.branch_id, enquiry, by_us=False)
+
+
+async def take_in(db: Db, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry) -> Receipt:
+    """An enquiry that another system passes on, about one of our listings or about none. Raises Invalid."""
+    contact = await _contact(db, enquiry)
+    return await _arrive(db, contact, asked, branch_id, enquiry, by_us=False)
 
 
 async def walk_in(db: Db, who: Principal, form: LeadForm) -> Receipt:
@@ -88,6 +100,8 @@ def e164(phone: str) -> str:
 
 
 async def _contact(db: Db, enquiry: Enquiry) -> Contact:
+    if enquiry.phone is None and enquiry.email is not None:
+        return await queries.correspondent_for_change(db, email=enquiry.email, name=enquiry.name, lang=enquiry.lang)
     if enquiry.phone is None:
         return await queries.visitor_for_change(db, enquiry.device or str(new_id()), enquiry.lang)
     return await queries.contact_for_change(
@@ -135,11 +149,11 @@ async def _arrive(
         lead.archived_at = lead.snoozed_until = None
         lead.version += 1
         await deadlines.asked_again(db, lead)
-    say(lead, enquiry.message, ours=False)
+    say(lead, enquiry.message or enquiry.about, ours=False)
     held = {"held": enquiry.suspicion} if enquiry.suspicion else {}
+    told = {"source": enquiry.source, "price": asked.asking_price if asked else None, **held, **enquiry.details}
     made = entry(
-        db, lead, "enquiry", body=enquiry.message, by_us=by_us,
-        data={"source": enquiry.source, "price": asked.asking_price if asked else None, **held},
+        db, lead, "enquiry", body=enquiry.message, by_us=by_us, data=told,
     )  # fmt: skip
     fact = LeadRepeated if repeated else LeadOpened
     if enquiry.suspicion is None:

@@ -26,7 +26,7 @@ TRANSITIONS: Mapping[str, tuple[str, ...]] = {
 """From where a lead may go where. A sale that fell through goes back to talks; what was no spam is new again."""
 
 LOST_REASONS = ("bought_elsewhere", "price", "no_answer", "finance", "car_sold", "only_asking", "duplicate", "other")
-SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "api", "referral", "other")
+SOURCES = ("web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other")
 PRIORITIES = ("low", "normal", "high")
 PAUSES = ("buyer_decides", "test_drive", "finance", "papers", "other")
 """Why nobody has to answer for a while."""
