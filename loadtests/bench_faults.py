@@ -30,7 +30,7 @@ from app.core.embedded.children import Child
 from app.core.embedded.process import free_port
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
-from loadtests.faults import recovery, report, trade, verdict, world
+from loadtests.faults import alarms, recovery, report, trade, verdict, world
 from loadtests.faults.audience import ARRIVAL_S
 from loadtests.faults.nemesis import KINDS, Nemesis
 from loadtests.faults.proxy import Link
@@ -140,19 +140,21 @@ class Run:
             self.audience.start()
             self.writer.start()
             self._warm_up()
+            self._plant()
             self._strike_all()
             self.nemesis.relent()
             self._end(self.writer, 30)
             left = self._settle()
             recovery.write(self.path, self.nemesis.faults)
             self._end(self.audience, ARRIVAL_S + 20)
+            outage = self._outage()
         finally:
             self.nemesis.stop()
             for helper in helpers:
                 if helper.process is not None:
                     helper.process.kill()
                     helper.process.wait()
-        return self._tell(left)
+        return self._tell(left, outage)
 
     def _warm_up(self) -> None:
         """Wait until leads are served and heard of: killing what has not started proves nothing."""
@@ -161,6 +163,22 @@ class Run:
             self.nemesis.rest(0.3)
             if time.monotonic() > until:
                 raise SystemExit("nothing was served within a minute, before any fault; --keep keeps the logs")
+
+    def _plant(self) -> None:
+        """Deadlines that fall due while the faults happen, two timers each."""
+        options, url = self.options, self.owner_url
+        span_s = max(10.0, options.kills * options.gap)
+        asyncio.run(alarms.plant(url, "storm", options.timers // 2, first_s=5.0, span_s=span_s))
+
+    def _outage(self) -> alarms.Outage:
+        """For an hour nobody was there: everything that fell due meanwhile fires once, as fast as they can."""
+        workers = self.nemesis.send_workers_away()
+        asyncio.run(alarms.plant(self.owner_url, "hour", self.options.timers // 2, first_s=-3600.0, span_s=3600.0))
+        self.nemesis.call_back(workers)
+        until = time.monotonic() + QUIET_S
+        while asyncio.run(alarms.left(self.owner_url)) and time.monotonic() < until:
+            self.nemesis.rest(0.3)
+        return asyncio.run(alarms.outage(self.owner_url, "hour"))
 
     def _strike_all(self) -> None:
         options, began = self.options, time.monotonic()
@@ -186,14 +204,15 @@ class Run:
         until, least = time.monotonic() + QUIET_S, sys.maxsize
         while least and time.monotonic() < until:
             self.nemesis.rest(0.3)
-            left = asyncio.run(verdict.open_jobs(self.owner_url))
+            left = asyncio.run(verdict.open_jobs(self.owner_url)) + asyncio.run(alarms.left(self.owner_url))
             if left < least:
                 least, until = left, time.monotonic() + QUIET_S
         return least
 
-    def _tell(self, left: int) -> int:
+    def _tell(self, left: int, outage: alarms.Outage) -> int:
         found = asyncio.run(verdict.judge(self.owner_url, self.path))
-        told = report.figures(found, self.path, self.nemesis.faults, left=left)
+        late = asyncio.run(alarms.judge(self.owner_url, "storm", self.nemesis.faults))
+        told = report.figures(found, self.path, self.nemesis.faults, left=left, late=late, outage=outage)
         print(json.dumps({**told, "seconds": round(time.monotonic() - self.began, 1), "seed": self.options.seed}))
         return 0 if report.good(told) else 1
 
@@ -214,6 +233,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     parser.add_argument("--rate", type=float, default=16, help="leads a second")
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--timers", type=int, default=10_000, help="deadlines and warnings that come due meanwhile")
     parser.add_argument("--machines", type=int, default=64, help="JSON sockets")
     parser.add_argument("--pages", type=int, default=8, help="sockets of HTML pages")
     parser.add_argument("--gap", type=float, default=4, help="seconds between faults, on average")
@@ -224,6 +244,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if not 1 <= options.kills <= 1000 or options.workers < 2 or not 0 < options.rate <= 200:
         parser.error("kills 1-1000, workers at least 2, rate above 0 and at most 200")
+    if not 2 <= options.timers <= 200_000:
+        parser.error("timers 2-200,000")
     if not 1 <= options.machines + options.pages <= 72:
         parser.error("at most 72 listeners: a person may have twenty sockets in one process")
     return options

@@ -94,6 +94,20 @@ class Nemesis:
         for child in children:
             child.insist(deadline)
 
+    def send_workers_away(self) -> list[Child]:
+        """Every worker is killed, and nobody starts them again until they are called back."""
+        gone, self._workers = self._workers, []
+        for child in gone:
+            if child.process is not None:
+                child.process.kill()
+                child.process.wait()
+        return gone
+
+    def call_back(self, workers: list[Child]) -> None:
+        self._workers = workers
+        for child in workers:
+            child.start()
+
     def _next_kind(self) -> str:
         """A kind that would leave nobody to work turns into a milder one."""
         if not self._deck:

@@ -155,7 +155,7 @@ _ROW = '<li id="lead-{id}"><b>{served}</b></li>'
 class Queries(Struct, frozen=True):
     """Each in plain SQL, over ids of what was traded."""
 
-    placed: str = "select id from lead"
+    placed: str = "select id from lead where ref not like 'alarm-%'"
     done: str = "select lead_id from served"
     done_count: str = "select count(*) from served"
     rows: str = (

@@ -17,7 +17,7 @@ def test_six_faults_lose_nothing_double_nothing_and_tell_everything_in_order():
     done = subprocess.run(
         [
             sys.executable, "-m", "loadtests.bench_faults", "--kills", "6", "--seed", "6", "--gap", "1.7",
-            "--rate", "8", "--workers", "3", "--machines", "24", "--pages", "4",
+            "--rate", "8", "--timers", "400", "--workers", "3", "--machines", "24", "--pages", "4",
         ],
         cwd=ROOT, capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
@@ -28,5 +28,6 @@ def test_six_faults_lose_nothing_double_nothing_and_tell_everything_in_order():
     assert figures["acked"] >= 10
     assert figures["deliveries"] >= 500
     assert figures["patches"] >= 10
+    assert figures["timers"] == figures["after_an_hour"]["fired"] == 400
     assert {name: figures[name] for name in ZEROS} == dict.fromkeys(ZEROS, 0), figures
     assert figures["worst_recovery_s"] <= 20, figures["slowest"]  # 15 on a machine of its own; the suite shares it
