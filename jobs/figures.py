@@ -1,7 +1,10 @@
 """What the job ledger and the loops of a process show to metrics."""
 
-from app.core import jobs_ledger, supervised
+from sqlalchemy import func, select
+
+from app.core import db, jobs_ledger, supervised, timers
 from app.core.telemetry import metrics
+from app.core.timers import Timer
 
 DUE = metrics.gauge("desk_jobs_due", "Jobs that could run now and are not held.", ("queue",))
 LATER = metrics.gauge("desk_jobs_later", "Jobs that wait for their time, backoff included.", ("queue",))
@@ -12,7 +15,15 @@ SILENT = metrics.gauge("desk_loop_silent_seconds", "Since a background loop last
 RESTARTS = metrics.gauge("desk_loop_restarts", "How often a background loop was started again.", ("loop",))
 
 
+OVERDUE = metrics.gauge("desk_timers_overdue", "Timers whose moment has come and that have not fired.", ("timer",))
+OVERDUE_LAG = metrics.gauge("desk_timers_lag_seconds", "How long the oldest of them has been due.", ("timer",))
+
+
 async def read() -> None:
+    for timer in timers.installed():
+        count, lag = await _overdue(timer)
+        OVERDUE.labels(timer=timer.name).set(count)
+        OVERDUE_LAG.labels(timer=timer.name).set(lag)
     for name, loop in supervised.running().items():
         SILENT.labels(loop=name).set(loop.silent_for_s)
         RESTARTS.labels(loop=name).set(loop.restarts)
@@ -22,3 +33,11 @@ async def read() -> None:
         HELD.labels(queue=figure.queue).set(figure.held)
         DEAD.labels(queue=figure.queue).set(figure.dead)
         LAG.labels(queue=figure.queue).set(figure.lag_s)
+
+
+async def _overdue(timer: Timer) -> tuple[int, float]:
+    now = func.clock_timestamp()
+    query = select(func.count(), func.extract("epoch", now - func.min(timer.due))).where(timer.open, timer.due <= now)
+    async with db.system() as session:
+        count, lag = (await session.execute(query)).one()
+    return count, float(lag or 0.0)

@@ -1,6 +1,6 @@
 // <sla-clock due="ISO" warn="ISO" from="ISO" [held="ISO"]> counts down to a deadline by the server's clock, and on past
 // it. The words live in a shadow root: a push may change the attributes and never what is shown. One ticker for the
-// page; a row is painted only when its words change, which is each minute above an hour.
+// page; only what is in sight is painted, and only when its words change, which is each minute above an hour.
 const ZONE = { timeZone: "Asia/Karachi" };
 const { lang, dataset } = document.documentElement;
 const figures = `${lang === "ur" ? "ur-PK" : "en-GB"}-u-nu-${lang === "ur" && dataset.digits === "urdu" ? "arabext" : "latn"}`;
@@ -11,14 +11,21 @@ const UNITS = lang === "ur" ? [" دن", " گھنٹے", " منٹ"] : ["d", "h", "
 const HOUR = 3600, DAY = 86400;
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(`:host { display: inline-flex; gap: .35em; align-items: center; font-variant-numeric: tabular-nums; white-space: nowrap }
+sheet.replaceSync(`:host { display: inline-flex; contain: layout style; gap: .35em; align-items: center; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { inline-size: 1.1em; block-size: 1.1em; rotate: -90deg; flex: none } circle { fill: none; stroke: currentColor; stroke-width: 4 } .track { opacity: .2 } .left { stroke-dasharray: 100 }
 span { min-inline-size: 2.6em; text-align: end; unicode-bidi: isolate }`);
 const face = document.createElement("template");
 face.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><circle class="track" cx="10" cy="10" r="8" pathLength="100"/><circle class="left" cx="10" cy="10" r="8" pathLength="100"/></svg><span></span>`;
 
-const all = new Set();
+const seen = new Set();
 let timer = 0;
+const eye = new IntersectionObserver((entries) => {
+  const at = now();
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) { seen.add(target); target.paint(at); } else seen.delete(target);
+  }
+  if (!seen.size) timer = void clearInterval(timer); else timer ||= setInterval(tick, 1000);
+}, { rootMargin: "100px" });
 const now = () => (Date.now() + (document.querySelector("desk-socket")?.skew ?? 0)) / 1000;
 
 export function words(left, due) {
@@ -32,33 +39,32 @@ export function words(left, due) {
 function tick() {
   if (document.hidden) return;
   const at = now();
-  for (const clock of all) clock.paint(at);
+  for (const clock of seen) clock.paint(at);
 }
 
 class SlaClock extends HTMLElement {
   static observedAttributes = ["due", "warn", "from", "held"];
   #inner = this.attachInternals();
-  #span; #ring; #said = ""; #level = ""; #due = 0; #warn = 0; #from = 0; #held = 0;
+  #text = document.createTextNode(""); #ring; #arc = ""; #said = ""; #level = ""; #due = 0; #warn = 0; #from = 0; #held = 0;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.append(face.content.cloneNode(true));
-    this.#span = root.querySelector("span");
+    root.querySelector("span").append(this.#text);
     this.#ring = root.querySelector(".left");
     this.#inner.role = "timer";
   }
 
   connectedCallback() {
-    all.add(this);
-    timer ||= setInterval(tick, 1000);
+    eye.observe(this);
     this.#read();
   }
 
   disconnectedCallback() {
-    all.delete(this);
-    if (!all.size) timer = void clearInterval(timer);
+    eye.unobserve(this);
+    seen.delete(this);
   }
 
   attributeChangedCallback() { if (this.isConnected) this.#read(); }
@@ -74,8 +80,9 @@ class SlaClock extends HTMLElement {
     const held = this.#held > at, left = this.#due - at;
     const said = held ? "\u2759\u2759" : words(left, this.#due);
     if (said !== this.#said) {
-      this.#span.textContent = this.#said = said;
-      this.#ring.style.strokeDashoffset = (100 - 100 * Math.max(0, Math.min(1, left / (this.#due - this.#from || 1)))).toFixed(0);
+      this.#text.data = this.#said = said;
+      const arc = (100 - 100 * Math.max(0, Math.min(1, left / (this.#due - this.#from || 1)))).toFixed(0);
+      if (arc !== this.#arc) this.#ring.style.strokeDashoffset = this.#arc = arc;
     }
     const level = held ? "held" : left <= 0 ? "late" : this.#warn && at >= this.#warn ? "soon" : "calm";
     if (level === this.#level) return;

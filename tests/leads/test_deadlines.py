@@ -31,6 +31,7 @@ from app.sla import service as sla
 from app.sla.models import SlaPolicy
 from app.sla.queries import Plan
 from app.sla.schemas import ConditionsForm, HoursForm, PolicyForm, SpecialDaysForm, SpecialDaysRow
+from jobs import figures
 from jobs.sweeper import Sweeper
 from tests.leads.conftest import Stage
 
@@ -329,3 +330,14 @@ async def test_spam_is_owed_nothing_until_it_is_none(stage: Stage, hands: Hands)
 
     assert spam is None
     assert (await lead_of(stage, made["id"])).due_at == hands.at + timedelta(minutes=15)
+
+
+async def test_what_is_overdue_shows_in_the_metrics(stage: Stage) -> None:
+    await stage.enquiry()
+    async with db.unit(stage.scope()) as session:
+        await session.execute(db_text("update lead set alarm_at = now() - interval '90 seconds'"))
+    await figures.read()
+    shown = [gauge.labels(timer="lead.deadline")._value.get() for gauge in (figures.OVERDUE, figures.OVERDUE_LAG)]
+
+    assert shown[0] == 1
+    assert 90 <= shown[1] < 150
