@@ -13,6 +13,7 @@ const HOUR = 3600, DAY = 86400;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`:host { display: inline-flex; contain: layout style; gap: .35em; align-items: center; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { inline-size: 1.1em; block-size: 1.1em; rotate: -90deg; flex: none } circle { fill: none; stroke: currentColor; stroke-width: 4 } .track { opacity: .2 } .left { stroke-dasharray: 100 }
+:host(:state(brief)) { contain: strict; inline-size: 4.6em; block-size: 1.35em; justify-content: end; vertical-align: middle }
 span { min-inline-size: 2.6em; text-align: end; unicode-bidi: isolate }`);
 const face = document.createElement("template");
 face.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><circle class="track" cx="10" cy="10" r="8" pathLength="100"/><circle class="left" cx="10" cy="10" r="8" pathLength="100"/></svg><span></span>`;
@@ -45,7 +46,7 @@ function tick() {
 class SlaClock extends HTMLElement {
   static observedAttributes = ["due", "warn", "from", "held"];
   #inner = this.attachInternals();
-  #text = document.createTextNode(""); #ring; #arc = ""; #said = ""; #level = ""; #due = 0; #warn = 0; #from = 0; #held = 0;
+  #text = document.createTextNode(""); #ring; #arc = ""; #said = ""; #level = ""; #brief = false; #due = 0; #warn = 0; #from = 0; #held = 0;
 
   constructor() {
     super();
@@ -85,9 +86,11 @@ class SlaClock extends HTMLElement {
       if (arc !== this.#arc) this.#ring.style.strokeDashoffset = this.#arc = arc;
     }
     const level = held ? "held" : left <= 0 ? "late" : this.#warn && at >= this.#warn ? "soon" : "calm";
-    if (level === this.#level) return;
+    const brief = !held && Math.abs(left) < HOUR;     // mm:ss, of one size: nothing around it is laid out again
+    if (level === this.#level && brief === this.#brief) return;
     this.#inner.states.clear();
     this.#inner.states.add(this.#level = level);
+    if (this.#brief = brief) this.#inner.states.add("brief");
   }
 }
 
