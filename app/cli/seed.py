@@ -19,6 +19,7 @@ from app.listings.service import fill as synthetic_stock
 from app.listings.service import seed as demo_stock
 from app.orgs.service import default_admin
 from app.orgs.service import seed as demo_accounts
+from app.sla.service.demo import seed as demo_answer_times
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
 
@@ -39,7 +40,7 @@ async def catalogue(_settings: Settings) -> str:
 
 
 # In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.
-STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin, demo_stock, demo_leads)
+STEPS: tuple[Step, ...] = (catalogue, demo_accounts, default_admin, demo_stock, demo_answer_times, demo_leads)
 
 
 @click.command("seed")
