@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 
+from app.core import clock
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
@@ -16,6 +17,10 @@ _PATTERNS: dict[Lang, dict[Length, str]] = {
     "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y"},
     "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y"},
 }
+
+
+def today() -> dt.date:
+    return clock.now().astimezone(ZONE).date()
 
 
 def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:
