@@ -11,11 +11,27 @@ from app.core import clock
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
-Length = Literal["short", "medium", "long", "full"]
+Length = Literal["short", "day", "medium", "dated", "long", "full"]
+"""`day` and `dated` name the day of the week, without and with the year."""
+
 _LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
 _PATTERNS: dict[Lang, dict[Length, str]] = {
-    "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y"},
-    "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y"},
+    "en": {
+        "short": "d MMM",
+        "day": "EEE d MMM",
+        "medium": "d MMM y",
+        "dated": "EEE d MMM y",
+        "long": "d MMMM y",
+        "full": "EEEE, d MMMM y",
+    },
+    "ur": {
+        "short": "d MMM",
+        "day": "EEEE d MMM",
+        "medium": "d MMM y",
+        "dated": "EEEE d MMM y",
+        "long": "d MMMM، y",
+        "full": "EEEE، d MMMM، y",
+    },
 }
 
 

@@ -1,5 +1,6 @@
 """Structs at the edges of service levels: forms of hours, special days and policies; their rows."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -155,6 +156,35 @@ class Fitting(Struct, frozen=True, kw_only=True):
 
     policy: PolicyRow | None
     due: dict[str, datetime]
+
+
+class WeekDay(Struct, frozen=True, kw_only=True):
+    """One day of the week in words and as `bars`: minutes from `first_hour`, and how many."""
+
+    day: str
+    today: bool
+    hours: list[str]
+    bars: list[tuple[int, int]]
+    first_hour: int
+    last_hour: int
+
+
+class HoursScreen(Struct, frozen=True, kw_only=True):
+    """Of one branch, or (without `name`) of all that have no hours of their own. `places` names branches."""
+
+    key: str
+    name: str | None
+    hours: HoursRow
+    now: OpenNow
+    week: list[WeekDay]
+    special: list[SpecialDaysRow]
+    suggestions: list[Suggestion]
+    places: dict[Id, str]
+
+
+class RulesScreen(Struct, frozen=True, kw_only=True):
+    rules: Sequence[PolicyRow]
+    places: dict[Id, str]
 
 
 class Moved(Struct, frozen=True):

@@ -67,7 +67,8 @@ async def test_the_preview_names_what_applying_then_moves_and_where_to(stage: St
     applied = await put_hours(manager, change)
     await burst()
     lead = (await manager.get(f"leads/{lahore['id']}")).json()
-    moved = [entry for entry in lead["timeline"] if entry["kind"] == "deadline_moved"]
+    timeline = (await manager.get(f"leads/{lahore['id']}/timeline")).json()
+    moved = [entry for entry in timeline if entry["kind"] == "deadline_moved"]
 
     assert [(one["lead_id"], one["kind"]) for one in foreseen] == [(lahore["id"], "first_response")]
     assert foreseen[0]["before"] == untouched["due_at"]

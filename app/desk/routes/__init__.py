@@ -3,9 +3,11 @@
 from typing import Any
 
 from app.desk.routes import (
+    answer_times,
     branches,
     doors,
     home,
+    hours,
     inbox,
     inbox_changes,
     inbox_many,
@@ -15,6 +17,7 @@ from app.desk.routes import (
     me,
     members,
     replies,
+    special_days,
     stock,
 )
 
@@ -31,5 +34,8 @@ ROUTES: list[Any] = [
     *members.ROUTES,
     *stock.ROUTES,
     *branches.ROUTES,
+    *hours.ROUTES,
+    *special_days.ROUTES,
+    *answer_times.ROUTES,
     *mailbox.ROUTES,
 ]

@@ -20,9 +20,10 @@ from app.sla.queries.policies import (
     policy_row,
     policy_rows,
 )
+from app.sla.queries.screens import hours_screen, rules_screen, week_drawn
 
 __all__ = [
-    "Plan", "calendar_for", "calendars", "coming", "fitting", "hours_for_change", "hours_row",
-    "open_now", "policies", "policies_for_change", "policy_for_change", "policy_row", "policy_rows", "special_days",
-    "special_for_change", "special_row", "suggestion", "suggestions",
+    "Plan", "calendar_for", "calendars", "coming", "fitting", "hours_for_change", "hours_row", "hours_screen",
+    "open_now", "policies", "policies_for_change", "policy_for_change", "policy_row", "policy_rows", "rules_screen",
+    "special_days", "special_for_change", "special_row", "suggestion", "suggestions", "week_drawn",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 class BadHours(ValueError):
-    """Hours nobody can keep; `day` and `why` (a sentence of the catalogue) say what and where to the form that asked."""
+    """Hours nobody can keep; `day` and `why`, a sentence of the catalogue, tell the form that asked."""
 
     def __init__(self, day: str, interval: str, why: str) -> None:
         super().__init__(f"{day}: {i18n.translate(why, 'en')}")
