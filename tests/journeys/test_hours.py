@@ -144,7 +144,7 @@ async def test_rules_are_written_moved_tried_and_removed(visitor: Visitor) -> No
     assert re.search(r'name="sources" value="walk_in" checked', unclear.text)
     assert "Walk-in" in page.partition(f'id="rule-{rule[1]}"')[2].partition("</li>")[0]
     assert "from PKR 1 crore" in page
-    assert "first answer in 15 min, closed within 3 hours" in page
+    assert "first answer in 15 min, decision within 3 hours" in page
     assert "Dear walk-ins" in page.partition('class="tried"')[2]
     assert "Standard" in other.partition('class="tried"')[2]
     assert (moved.status_code, order.index(rule[1])) == (303, 1)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.base import Db, kept, one_or
 from app.core.errors import NotFound
+from app.core.i18n import _
 from app.core.ids import Id
 from app.sla import rules
 from app.sla.models import SlaPolicy
@@ -17,7 +18,7 @@ from app.sla.queries.calendars import calendar_for
 from app.sla.schemas import ConditionsForm, Fitting, PolicyRow
 
 STANDARD = PolicyRow(
-    id=None, name="Standard", position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
+    id=None, name=_("Standard"), position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
     resolution=None, urgent=False, hours="business", version=0,
 )  # fmt: skip
 """What an org goes by until it writes rules of its own."""
