@@ -89,16 +89,18 @@ async def list_suggestions(db: WithDb) -> list[Suggestion]:
     return await queries.suggestions(db, dates.today())
 
 
-@post("/sla/suggestions/{key:str}/accept", access="org:sla.change")
-async def accept_suggestion(db: WithDb, who: Who, key: FromPath[str], data: JSONBody[HolidayForm]) -> SpecialDaysRow:
-    holiday = await queries.suggestion(db, key, dates.today())
-    made = await service.accept(db, who.org_id, holiday, data)
+@post("/sla/suggestions/{holiday:str}/accept", access="org:sla.change")
+async def accept_suggestion(
+    db: WithDb, who: Who, holiday: FromPath[str], data: JSONBody[HolidayForm]
+) -> SpecialDaysRow:
+    found = await queries.suggestion(db, holiday, dates.today())
+    made = await service.accept(db, who.org_id, found, data)
     return await queries.special_row(db, made)
 
 
-@post("/sla/suggestions/{key:str}/dismiss", access="org:sla.change", status_code=204)
-async def dismiss_suggestion(db: WithDb, who: Who, key: FromPath[str]) -> None:
-    await service.dismiss(db, who.org_id, await queries.suggestion(db, key, dates.today()))
+@post("/sla/suggestions/{holiday:str}/dismiss", access="org:sla.change", status_code=204)
+async def dismiss_suggestion(db: WithDb, who: Who, holiday: FromPath[str]) -> None:
+    await service.dismiss(db, who.org_id, await queries.suggestion(db, holiday, dates.today()))
 
 
 @get("/sla/policies", access="org:sla.read")

@@ -39,6 +39,8 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("/desk/members", "{member}", "/desk/branches", "{branch}", "/me"),
             *("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new"),
             *("/desk/replies", "/desk/replies/new"),
+            *("/desk/hours", "/desk/hours?branch=lahore", "/desk/hours/week", "/desk/hours/days/new?kind=timetable"),
+            *("/desk/sla?source=web&branch=lahore&priority=high&price=1+crore", "/desk/sla/new", "{holiday}"),
             *("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/admin"),
         ),
     ),

@@ -83,19 +83,19 @@ async def delete_days(db: WithDb, days_id: FromPath[Id], data: FormData) -> Resp
     return render.redirect("/desk/hours", _("Removed. Open deadlines follow the usual hours now."))
 
 
-@get("/desk/hours/suggestions/{key:str}", access="org:sla.change")
-async def show_suggestion(request: Request[Any, Any, Any], db: WithDb, key: FromPath[str]) -> Response[Any]:
+@get("/desk/hours/suggestions/{holiday:str}", access="org:sla.change")
+async def show_suggestion(request: Request[Any, Any, Any], db: WithDb, holiday: FromPath[str]) -> Response[Any]:
     """What it would move if it were accepted as it is."""
-    values = await hours.new_days(db, render.choices(request).lang == "ur", "", "", key)
+    values = await hours.new_days(db, render.choices(request).lang == "ur", "", "", holiday)
     form = await hours.days_form(db, values)
     found = await hours.foreseen(db, await service.plan_days(db, form))
     return render.page(_PREVIEW, **await hours.days_context(db), **found, values=values, special=form, title=form.name,
                        action="/desk/hours/days", may_edit=True)  # fmt: skip
 
 
-@post("/desk/hours/suggestions/{key:str}/dismissal", access="org:sla.change", status_code=303)
-async def create_dismissal(db: WithDb, who: Who, key: FromPath[str]) -> Response[Any]:
-    await service.dismiss(db, who.org_id, await queries.suggestion(db, key, dates.today()))
+@post("/desk/hours/suggestions/{holiday:str}/dismissal", access="org:sla.change", status_code=303)
+async def create_dismissal(db: WithDb, who: Who, holiday: FromPath[str]) -> Response[Any]:
+    await service.dismiss(db, who.org_id, await queries.suggestion(db, holiday, dates.today()))
     return render.redirect("/desk/hours", _("Dismissed. The usual hours hold on that day."))
 
 
