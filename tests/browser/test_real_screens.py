@@ -78,6 +78,8 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
     branch = await page.locator("#branches .btn").first.get_attribute("href") or ""
     await page.goto(started.url + "/desk/inbox")
     lead = await page.locator("#leads .lead-link").first.get_attribute("href") or ""
+    await page.goto(started.url + "/desk/hours")
+    holiday = await page.locator("a[href*='/desk/hours/suggestions/']").first.get_attribute("href") or ""
     await page.goto(started.url + "/desk/stock")
     stock = await page.locator("#stock a[href*='/desk/stock/']").first.get_attribute("href") or ""
     await page.goto(started.url + "/cars")
@@ -93,6 +95,7 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
         "member": member,
         "branch": branch,
         "lead": lead,
+        "holiday": holiday,
         "stock": stock,
         "car": car,
         "mail": "/dev/mail/1",
