@@ -1,7 +1,6 @@
 """Opening hours as a manager changes them: looked at, applied, and what then happens to a lead that waits."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -16,11 +15,11 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @pytest.fixture(scope="module")
-def started(started: Web) -> Iterator[Web]:
+def started(started: Web) -> Web:
     """With a worker: deadlines are reckoned by it."""
     started.start()
     started.start_worker()
-    yield started
+    return started
 
 
 async def opened(chrome: Browser, desk: Web, email: str, path: str) -> Page:

@@ -3,13 +3,16 @@
 import re
 from datetime import timedelta
 
-from app.core import clock, dates, db
+import pytest
+
+from app.core import clock, dates, db, render
 from app.core.base import Scope
 from app.core.jobs_ledger import burst
 from app.leads import queries as leads
 from app.leads.schemas import Filters
 from app.orgs import queries as orgs
-from app.sla import queries
+from app.sla import live, queries
+from app.sla.facts import HoursChanged, SlaPolicyChanged
 from tests.journeys.conftest import Visitor
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -150,6 +153,34 @@ async def test_rules_are_written_moved_tried_and_removed(visitor: Visitor) -> No
     assert (moved.status_code, order.index(rule[1])) == (303, 1)
     assert 'value="10,000,000"' in form
     assert (saved.status_code, gone.status_code) == (303, 303)
+
+
+@pytest.mark.parametrize("lang", ["en", "ur"])
+async def test_what_is_pushed_is_what_the_screen_fetches(visitor: Visitor, lang: str) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    await visitor.open("/desk/hours")
+    await visitor.send("/preferences", lang=lang, next="/desk/hours")
+    days = {"kind": "closure", "name": "Stocktaking", "first": "2090-01-01", "last": "2090-01-02", "branch": "lahore"}
+    await visitor.send("/desk/hours/days", **days, step="apply")
+    await visitor.send("/desk/sla", name="Web first", sources="web", first_response="5")
+    org = await orgs.org_id_of("ravi")
+    assert org is not None
+    async with db.unit(Scope(org_id=org), read=True) as session:
+        pushes = [
+            *await live.hours_changed(session, HoursChanged(org_id=org, id=org)),
+            *await live.policy_changed(session, SlaPolicyChanged(org_id=org, id=org)),
+        ]
+    told = {push.topic: render.fragment(push.fragment or "", lang=lang, **push.context) for push in pushes}
+    screens = {
+        "hours:org": "/desk/hours/region", "hours:lahore": "/desk/hours/region?branch=lahore",
+        "rules:org": "/desk/sla/region",
+    }  # fmt: skip
+    fetched = {topic: (await visitor.open(path)).text for topic, path in screens.items()}
+
+    assert [topic for topic in screens if told[topic].strip() not in fetched[topic]] == []
+    assert "Stocktaking" in told["hours:lahore"]
+    assert "Stocktaking" not in told["hours:gujranwala"]
+    assert "Web first" in told["rules:org"]
 
 
 async def test_staff_look_and_change_nothing(visitor: Visitor) -> None:

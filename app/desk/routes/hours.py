@@ -13,6 +13,7 @@ from app.core.ids import Id
 from app.desk import hours
 from app.desk.schemas import VersionForm
 from app.orgs import queries as orgs
+from app.orgs.schemas import BranchRow
 from app.sla import queries, service
 
 Slug = Annotated[str, QueryParameter(max_length=63)]
@@ -47,12 +48,12 @@ async def update_week(request: Request[Any, Any, Any], db: WithDb, who: Who, dat
     form = hours.week_form(data, branch)
     if step == "apply":
         await service.set_hours(db, who.org_id, form)
-        return render.redirect(_back(branch and branch.slug), _("The hours are kept. Open deadlines follow them now."))
+        return render.redirect(_back(branch), _("The hours are kept. Open deadlines follow them now."))
     found = await hours.foreseen(db, await service.plan_hours(db, form))
-    return render.page(_PREVIEW, **context, **found, values=data, **_WEEK_PREVIEW)
-
-
-_WEEK_PREVIEW = {"title": _("Check the new hours"), "action": "/desk/hours/week", "special": None, "may_edit": True}
+    return render.page(
+        _PREVIEW, **context, **found, values=data, title=_("Check the new hours"), action="/desk/hours/week",
+        special=None, may_edit=True,
+    )  # fmt: skip
 
 
 @get("/desk/hours/{branch_id:uuid}/following", access="org:sla.change")
@@ -73,11 +74,11 @@ async def update_following(db: WithDb, who: Who, branch_id: FromPath[Id], data: 
     branch = await orgs.branch_row(db, branch_id)
     version = forms.read(VersionForm, {"version": data.get("version", "")}).version
     await service.follow_org(db, who.org_id, branch_id, version=version)
-    return render.redirect(_back(branch.slug), _("The branch follows the dealership's hours again."))
+    return render.redirect(_back(branch), _("The branch follows the dealership's hours again."))
 
 
-def _back(slug: str | None) -> str:
-    return f"/desk/hours?branch={slug}" if slug else "/desk/hours"
+def _back(branch: BranchRow | None) -> str:
+    return f"/desk/hours?branch={branch.slug}" if branch else "/desk/hours"
 
 
 ROUTES: list[Any] = [show_hours, show_hours_region, show_week, update_week, show_following, update_following]

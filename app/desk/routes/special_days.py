@@ -38,8 +38,8 @@ async def create_days(request: Request[Any, Any, Any], db: WithDb, who: Who, dat
         await service.add_days(db, who.org_id, form)
         return render.redirect("/desk/hours", _("The days are kept. Open deadlines follow them now."))
     found = await hours.foreseen(db, await service.plan_days(db, form))
-    return render.page(_PREVIEW, **context, **found, values=data, special=form, title=form.name, action="/desk/hours/days",
-                       may_edit=True)  # fmt: skip
+    return render.page(_PREVIEW, **context, **found, values=data, special=form, title=form.name,
+                       action="/desk/hours/days", may_edit=True)  # fmt: skip
 
 
 @get("/desk/hours/days/{days_id:uuid}", access="org:sla.change")
