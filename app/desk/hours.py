@@ -91,7 +91,8 @@ async def days_values(db: Db, row: SpecialDaysRow) -> dict[str, str]:
     }
 
 
-async def foreseen(db: Db, plan: Plan) -> dict[str, Any]:
-    """What the page shows before a change is applied."""
+async def foreseen(db: Db, who: Principal, plan: Plan) -> dict[str, Any]:
+    """What the page shows before a change is applied; leads one may not see are only counted."""
     moved = await leads.preview(db, plan)
-    return {"moved": moved[:MOST_SHOWN], "more": max(0, len(moved) - MOST_SHOWN), "many": len(moved)}
+    seen = [one for one in moved if who.branch_id in (None, one.branch_id)][:MOST_SHOWN]
+    return {"moved": seen, "more": len(moved) - len(seen), "many": len(moved)}

@@ -192,6 +192,7 @@ class Moved(Struct, frozen=True):
 
     lead_id: Id
     ref: str
+    branch_id: Id | None
     kind: str
     before: datetime | None
     after: datetime | None

@@ -81,6 +81,21 @@ async def test_the_preview_names_what_applying_then_moves_and_where_to(stage: St
     assert (await manager.post("sla/preview", {"hours": change})).json() == []
 
 
+async def test_who_works_at_one_branch_is_told_of_its_leads_only(stage: Stage) -> None:
+    manager, owner = stage.callers["manager"], stage.callers["owner"]
+    await put_hours(owner, ALWAYS)
+    lahore, gujranwala = await stage.enquiry(), await stage.enquiry("civic", phone="03331234567")
+    everything = (await manager.post("sla/preview", {"hours": later_this_week()})).json()
+    branch = str(stage.branches["lahore"])
+    bound = await owner.patch(f"users/{stage.people['manager']}", {"branch_id": branch})
+    fresh = await stage.api.sign_in("manager@ravi.pk")
+    own = (await fresh.post("sla/preview", {"hours": later_this_week()})).json()
+
+    assert bound.status_code == 200, bound.text
+    assert {one["lead_id"] for one in everything} == {lahore["id"], gujranwala["id"]}
+    assert [one["lead_id"] for one in own] == [lahore["id"]]
+
+
 async def test_days_that_come_change_and_go_are_foreseen_too(stage: Stage) -> None:
     manager = stage.callers["manager"]
     await put_hours(manager, ALWAYS)

@@ -49,7 +49,7 @@ async def update_week(request: Request[Any, Any, Any], db: WithDb, who: Who, dat
     if step == "apply":
         await service.set_hours(db, who.org_id, form)
         return render.redirect(_back(branch), _("The hours are kept. Open deadlines follow them now."))
-    found = await hours.foreseen(db, await service.plan_hours(db, form))
+    found = await hours.foreseen(db, who, await service.plan_hours(db, form))
     return render.page(
         _PREVIEW, **context, **found, values=data, title=_("Check the new hours"), action="/desk/hours/week",
         special=None, may_edit=True,
@@ -57,10 +57,10 @@ async def update_week(request: Request[Any, Any, Any], db: WithDb, who: Who, dat
 
 
 @get("/desk/hours/{branch_id:uuid}/following", access="org:sla.change")
-async def show_following(db: WithDb, branch_id: FromPath[Id]) -> Response[Any]:
+async def show_following(db: WithDb, who: Who, branch_id: FromPath[Id]) -> Response[Any]:
     """What it would move if the branch gave up its own week."""
     context = await hours.week_context(db, await orgs.branch_row(db, branch_id))
-    found = await hours.foreseen(db, await service.plan_following(db, branch_id))
+    found = await hours.foreseen(db, who, await service.plan_following(db, branch_id))
     org = await queries.hours_row(db, None)
     values = {**org.week, "version": str(context["hours"].version)}
     return render.page(

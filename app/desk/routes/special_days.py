@@ -37,7 +37,7 @@ async def create_days(request: Request[Any, Any, Any], db: WithDb, who: Who, dat
     if step == "apply":
         await service.add_days(db, who.org_id, form)
         return render.redirect("/desk/hours", _("The days are kept. Open deadlines follow them now."))
-    found = await hours.foreseen(db, await service.plan_days(db, form))
+    found = await hours.foreseen(db, who, await service.plan_days(db, form))
     return render.page(_PREVIEW, **context, **found, values=data, special=form, title=form.name,
                        action="/desk/hours/days", may_edit=True)  # fmt: skip
 
@@ -51,7 +51,7 @@ async def show_days(db: WithDb, days_id: FromPath[Id]) -> Response[Any]:
 
 @post("/desk/hours/days/{days_id:uuid}", access="org:sla.change", status_code=303, **forms.again(_EDIT))
 async def update_days(
-    request: Request[Any, Any, Any], db: WithDb, days_id: FromPath[Id], data: FormData
+    request: Request[Any, Any, Any], db: WithDb, who: Who, days_id: FromPath[Id], data: FormData
 ) -> Response[Any]:
     step, context = data.pop("step", ""), await hours.days_context(db, await queries.special_row(db, days_id))
     forms.filled(request, data, **context)
@@ -61,15 +61,15 @@ async def update_days(
     if step == "apply":
         await service.change_days(db, days_id, form)
         return render.redirect("/desk/hours", _("The days are kept. Open deadlines follow them now."))
-    found = await hours.foreseen(db, await service.plan_changed_days(db, days_id, form))
+    found = await hours.foreseen(db, who, await service.plan_changed_days(db, days_id, form))
     return render.page(_PREVIEW, **context, **found, values=data, special=form, title=form.name,
                        action=f"/desk/hours/days/{days_id}", may_edit=True)  # fmt: skip
 
 
 @get("/desk/hours/days/{days_id:uuid}/removal", access="org:sla.change")
-async def show_removal(db: WithDb, days_id: FromPath[Id]) -> Response[Any]:
+async def show_removal(db: WithDb, who: Who, days_id: FromPath[Id]) -> Response[Any]:
     row = await queries.special_row(db, days_id)
-    found = await hours.foreseen(db, await service.plan_removal(db, days_id))
+    found = await hours.foreseen(db, who, await service.plan_removal(db, days_id))
     return render.page(
         _PREVIEW, **await hours.days_context(db, row), **found, values=await hours.days_values(db, row),
         special=row, title=_("Remove these days"), action=f"/desk/hours/days/{days_id}/removal", may_edit=False,
@@ -84,11 +84,13 @@ async def delete_days(db: WithDb, days_id: FromPath[Id], data: FormData) -> Resp
 
 
 @get("/desk/hours/suggestions/{holiday:str}", access="org:sla.change")
-async def show_suggestion(request: Request[Any, Any, Any], db: WithDb, holiday: FromPath[str]) -> Response[Any]:
+async def show_suggestion(
+    request: Request[Any, Any, Any], db: WithDb, who: Who, holiday: FromPath[str]
+) -> Response[Any]:
     """What it would move if it were accepted as it is."""
     values = await hours.new_days(db, render.choices(request).lang == "ur", "", "", holiday)
     form = await hours.days_form(db, values)
-    found = await hours.foreseen(db, await service.plan_days(db, form))
+    found = await hours.foreseen(db, who, await service.plan_days(db, form))
     return render.page(_PREVIEW, **await hours.days_context(db), **found, values=values, special=form, title=form.name,
                        action="/desk/hours/days", may_edit=True)  # fmt: skip
 
