@@ -121,7 +121,7 @@ def values_of(row: PolicyRow) -> dict[str, Any]:
         values[name] = "" if amount is None else f"{amount:,}"
     for kind in KINDS:
         minutes = getattr(row, kind)
-        whole = minutes is not None and minutes % _HOUR == 0
+        whole = kind == "resolution" if minutes is None else minutes % _HOUR == 0
         values[kind] = "" if minutes is None else str(minutes // _HOUR if whole else minutes)
         values[f"{kind}_unit"] = "hours" if whole else "minutes"
     return values
