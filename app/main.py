@@ -35,6 +35,7 @@ from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
 from app.orgs.api import identify
+from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
 from realtime.hub import Hub
@@ -49,6 +50,7 @@ def api_routes() -> Router:
         accounts_api.ROUTES,
         orgs_api.ROUTES,
         audit_api.ROUTES,
+        *sla_api.ROUTES,
         *leads_api.ROUTES,
         *taxonomy_api.ROUTES,
         *vehicles_api.ROUTES,

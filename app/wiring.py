@@ -20,6 +20,7 @@ from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
 from app.sla import facts as sla
+from app.sla import live as sla_live
 
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
 
@@ -66,8 +67,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     sla.SlaWarned: Wire(show=(leads_live.lead_changed,)),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed,)),
     sla.DeadlineMoved: Wire(show=(leads_live.lead_changed,)),
-    sla.HoursChanged: Wire(do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
-    sla.SlaPolicyChanged: Wire(),
+    sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
+    sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
     leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
@@ -95,7 +96,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadSourceChanged: Wire(),
 }
 
-TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS)
+TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *sla_live.TOPICS, *leads_live.TOPICS)
 
 TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS)
 

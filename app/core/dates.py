@@ -7,15 +7,36 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 
+from app.core import clock
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
-Length = Literal["short", "medium", "long", "full"]
+Length = Literal["short", "day", "medium", "dated", "long", "full"]
+"""`day` and `dated` name the day of the week, without and with the year."""
+
 _LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
 _PATTERNS: dict[Lang, dict[Length, str]] = {
-    "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y"},
-    "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y"},
+    "en": {
+        "short": "d MMM",
+        "day": "EEE d MMM",
+        "medium": "d MMM y",
+        "dated": "EEE d MMM y",
+        "long": "d MMMM y",
+        "full": "EEEE, d MMMM y",
+    },
+    "ur": {
+        "short": "d MMM",
+        "day": "EEEE d MMM",
+        "medium": "d MMM y",
+        "dated": "EEEE d MMM y",
+        "long": "d MMMM، y",
+        "full": "EEEE، d MMMM، y",
+    },
 }
+
+
+def today() -> dt.date:
+    return clock.now().astimezone(ZONE).date()
 
 
 def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:

@@ -73,6 +73,8 @@ def answer(problem: Problem, scope: Any) -> tuple[int, Headers, bytes]:
     """Status, headers and body in the form this client understands; also used before routing."""
     request_id = scope.get("state", {}).get("request_id", "")
     says = _said(problem.says, scope)
+    errors = tuple({**item, "message": _said(item["message"], scope)} for item in problem.errors)
+    problem = msgspec.structs.replace(problem, errors=errors)
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in problem.headers.items()]
     if wants_json(scope):
         body = problem_json(problem, says, request_id)

@@ -24,6 +24,7 @@ from app.listings.schemas import (
     Visibility,
     Year,
 )
+from app.sla.schemas import Version
 from app.vehicles.schemas import Assembly, Body, Fuel, Transmission
 
 Text = Annotated[str, Meta(max_length=120)]
@@ -53,6 +54,12 @@ class StockForm(Input, frozen=True, kw_only=True):
     channel: Channel = "automart"
     stock_number: StockNumber | None = None
     version: int | None = None
+
+
+class VersionForm(Input, frozen=True, kw_only=True):
+    """What somebody saw before they changed it."""
+
+    version: Version | None = None
 
 
 def new_listing(form: StockForm) -> ListingForm:

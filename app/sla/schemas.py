@@ -1,5 +1,6 @@
 """Structs at the edges of service levels: forms of hours, special days and policies; their rows."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -10,7 +11,9 @@ from app.core.ids import Id
 
 DayHours = Annotated[str, Meta(max_length=100)]
 Minutes = Annotated[int, Meta(ge=1, le=60 * 24 * 90)]
-Version = Annotated[int, Meta(ge=1, le=2**53)]
+Version = Annotated[int, Meta(ge=0, le=2**53)]
+"""What somebody saw before changing it; 0 where there was nothing yet."""
+
 Priority = Literal["low", "normal", "high"]
 
 
@@ -43,6 +46,24 @@ class SpecialDaysForm(WeekForm, frozen=True, kw_only=True):
     branch_id: Id | None = None
     holiday: Annotated[str, Meta(max_length=60)] | None = None
     version: Version | None = None
+
+
+class HolidayForm(WeekForm, frozen=True, kw_only=True):
+    """An accepted suggestion: other dates where the moon has decided otherwise, hours where it asks for a timetable."""
+
+    first: date | None = None
+    last: date | None = None
+    branch_id: Id | None = None
+
+
+class PlanForm(Input, frozen=True, kw_only=True):
+    """One change that is only thought of: a week, a branch that follows the org again, days that are added, changed
+    (`days` and `days_id`) or removed (`days_id`)."""
+
+    hours: HoursForm | None = None
+    follow_branch_id: Id | None = None
+    days: SpecialDaysForm | None = None
+    days_id: Id | None = None
 
 
 class ConditionsForm(Input, frozen=True, kw_only=True):
@@ -116,11 +137,62 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     confirmed: bool
 
 
+class MoveForm(Input, frozen=True, kw_only=True):
+    """Up (negative) or down in the order."""
+
+    steps: Annotated[int, Meta(ge=-50, le=50)]
+
+
+class OpenNow(Struct, frozen=True, kw_only=True):
+    """open, break or closed until then; `because` names the special days that rule."""
+
+    kind: str
+    until: datetime | None
+    because: str | None
+
+
+class Fitting(Struct, frozen=True, kw_only=True):
+    """The rule for such a lead, and what is due when if it arrived now; None where no rule fits."""
+
+    policy: PolicyRow | None
+    due: dict[str, datetime]
+
+
+class WeekDay(Struct, frozen=True, kw_only=True):
+    """One day of the week in words and as `bars`: minutes from `first_hour`, and how many."""
+
+    day: str
+    today: bool
+    hours: list[str]
+    bars: list[tuple[int, int]]
+    first_hour: int
+    last_hour: int
+
+
+class HoursScreen(Struct, frozen=True, kw_only=True):
+    """Of one branch, or (without `name`) of all that have no hours of their own. `places` names branches."""
+
+    key: str
+    name: str | None
+    hours: HoursRow
+    now: OpenNow
+    week: list[WeekDay]
+    special: list[SpecialDaysRow]
+    suggestions: list[Suggestion]
+    places: dict[Id, str]
+
+
+class RulesScreen(Struct, frozen=True, kw_only=True):
+    rules: Sequence[PolicyRow]
+    places: dict[Id, str]
+
+
 class Moved(Struct, frozen=True):
     """A deadline that other hours would move; None where it would stand still or stands."""
 
     lead_id: Id
     ref: str
+    branch_id: Id | None
     kind: str
     before: datetime | None
     after: datetime | None

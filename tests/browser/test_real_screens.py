@@ -40,6 +40,8 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("/desk/members", "{member}", "/desk/branches", "{branch}", "/me"),
             *("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new"),
             *("/desk/replies", "/desk/replies/new", "/desk/leads-in", "{sent}"),
+            *("/desk/hours", "/desk/hours?branch=lahore", "/desk/hours/week", "/desk/hours/days/new?kind=timetable"),
+            *("/desk/sla?source=web&branch=lahore&priority=high&price=1+crore", "/desk/sla/new", "{holiday}"),
             *("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/admin"),
         ),
     ),
@@ -77,6 +79,8 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
     branch = await page.locator("#branches .btn").first.get_attribute("href") or ""
     await page.goto(started.url + "/desk/inbox")
     lead = await page.locator("#leads .lead-link").first.get_attribute("href") or ""
+    await page.goto(started.url + "/desk/hours")
+    holiday = await page.locator("a[href*='/desk/hours/suggestions/']").first.get_attribute("href") or ""
     await page.goto(started.url + "/desk/stock")
     stock = await page.locator("#stock a[href*='/desk/stock/']").first.get_attribute("href") or ""
     await page.goto(started.url + "/cars")
@@ -96,6 +100,7 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
         "branch": branch,
         "lead": lead,
         "sent": sent,
+        "holiday": holiday,
         "stock": stock,
         "car": car,
         "mail": "/dev/mail/1",

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.leads import rules
+from app.sla.rules import ALWAYS, Calendar, Week
+from tests.sla.showroom import NEVER, SHOWROOM, pk
 
 PK_NOON = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # Wednesday, 12:00 in Karachi
 
@@ -23,20 +25,44 @@ def test_every_state_leads_somewhere_known_and_never_to_itself() -> None:
         ("hour", "2026-11-25T08:00"),
         ("three_hours", "2026-11-25T10:00"),
         ("evening", "2026-11-25T13:00"),  # 18:00
-        ("tomorrow", "2026-11-26T04:00"),  # 09:00
-        ("in_two_days", "2026-11-27T04:00"),
-        ("next_week", "2026-11-30T04:00"),  # Monday
+        ("tomorrow", "2026-11-26T05:00"),  # 10:00, when the showroom opens
+        ("in_two_days", "2026-11-27T05:00"),
+        ("next_week", "2026-11-30T05:00"),  # Monday
     ],
 )
 def test_snoozes_mean_moments_in_pakistan(choice, until) -> None:
-    assert rules.snooze_until(choice, PK_NOON) == datetime.fromisoformat(until + "+00:00")
+    assert rules.snooze_until(choice, PK_NOON, SHOWROOM) == datetime.fromisoformat(until + "+00:00")
 
 
 def test_an_evening_that_is_over_is_tomorrow_morning() -> None:
     late = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
-    assert rules.snooze_until("evening", late) == datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
-    assert rules.snooze_until("someday", late) is None
+    assert rules.snooze_until("evening", late, SHOWROOM) == datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
+    assert rules.snooze_until("someday", late, SHOWROOM) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "choice", "until"),
+    [
+        ("2026-11-28T15:00", "tomorrow", "2026-11-30T10:00"),  # Sunday is closed
+        ("2026-11-29T15:00", "evening", "2026-11-30T10:00"),
+        ("2027-02-09T15:00", "evening", "2027-02-09T21:00"),  # Ramadan: after Taraweeh
+        ("2027-03-09T15:00", "tomorrow", "2027-03-13T10:00"),  # three days of Eid
+    ],
+)
+def test_a_snoozed_lead_comes_back_when_the_doors_open(now: str, choice: str, until: str) -> None:
+    assert rules.snooze_until(choice, pk(now), SHOWROOM) == pk(until)
+
+
+def test_a_night_that_runs_into_the_day_is_not_its_opening() -> None:
+    late = Calendar(Week.written(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "10:00-01:00")))
+
+    assert rules.snooze_until("tomorrow", pk("2026-11-25T15:00"), late) == pk("2026-11-26T10:00")
+
+
+@pytest.mark.parametrize("calendar", [ALWAYS, NEVER])
+def test_a_branch_without_an_opening_begins_its_morning_at_nine(calendar: Calendar) -> None:
+    assert rules.snooze_until("tomorrow", pk("2026-11-25T15:00"), calendar) == pk("2026-11-26T09:00")
 
 
 def test_a_template_is_filled_and_says_what_it_lacks() -> None:

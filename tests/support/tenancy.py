@@ -56,7 +56,7 @@ from app.orgs.schemas import (
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import tenancy_stock
+from tests.support import tenancy_hours, tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
@@ -65,11 +65,12 @@ from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
-    "visibility", "channel",
+    "visibility", "channel", "hours",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address",
+    "business_hours", "special_days", "sla_policy",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -183,6 +184,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
     if kind == "dealer":
         async with db.unit(scope) as session:
             ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
+            ids |= await tenancy_hours.hours_of(session, who, slug, ids["branch_id"])
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
@@ -432,16 +434,16 @@ class Walk:
             return "", ""
         if route.template.startswith("/api/v1/leads/adf"):
             return document("newcomer"), "text/xml"
-        about_leads = body_for(route.method, route.template, place.ids)
-        if about_leads is not None and "data" in inspect.signature(route.handler.fn).parameters:
-            return msgspec.json.encode(about_leads).decode(), "application/json"
+        told = body_for(route.method, route.template, place.ids) or tenancy_hours.body_for(route.template, place.ids)
+        if told is not None and "data" in inspect.signature(route.handler.fn).parameters:
+            return msgspec.json.encode(told).decode(), "application/json"
         json_form = _json_form(route.handler)
         if json_form is not None:
             return msgspec.json.encode(_filled(json_form, place)).decode(), "application/json"
         if "data" not in inspect.signature(route.handler.fn).parameters:
             return "", ""
         html_form = HTML_FORMS.get(route.template)
-        filled = _filled(html_form, place) if html_form else form_for(route.template, place.ids) or {}
+        filled = _filled(html_form, place) if html_form else _typed(route.template, place.ids)
         filled = {name: value for name, value in filled.items() if f"{{{name}:" not in route.template}
         if html_form is MemberPatch:
             filled.pop("status")
@@ -475,8 +477,13 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
     }
 
 
+def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
+    return form_for(template, ids) or tenancy_hours.form_for(template, ids) or {}
+
+
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
-    fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET}
+    fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET,
+             "holiday": tenancy_hours.HOLIDAY}  # fmt: skip
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from app.desk.routes import (
+    answer_times,
     branches,
     doors,
     home,
+    hours,
     inbox,
     inbox_changes,
     inbox_many,
@@ -16,6 +18,7 @@ from app.desk.routes import (
     me,
     members,
     replies,
+    special_days,
     stock,
     turns,
 )
@@ -35,5 +38,8 @@ ROUTES: list[Any] = [
     *stock.ROUTES,
     *turns.ROUTES,
     *branches.ROUTES,
+    *hours.ROUTES,
+    *special_days.ROUTES,
+    *answer_times.ROUTES,
     *mailbox.ROUTES,
 ]

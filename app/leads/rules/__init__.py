@@ -8,6 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from app.core.phone import PhoneInvalid, parse_phone
+from app.sla import rules as business
 
 NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
 WON, LOST, SPAM = "won", "lost", "spam"
@@ -67,14 +68,15 @@ def excerpt(text: str) -> str:
 
 # -- snoozing
 
-_MORNING = time(9, 0)
+_MORNING = time(9)
 _PK = ZoneInfo("Asia/Karachi")
 
 
-def snooze_until(choice: str, now: datetime) -> datetime | None:
-    """The moment that a named snooze means in Pakistan; None for an unknown name.
+def snooze_until(choice: str, now: datetime, calendar: business.Calendar) -> datetime | None:
+    """The moment that a named snooze means at a branch with this calendar; None for an unknown name.
 
-    `hour` and `three_hours` count from now; `evening` is 18:00 of the same day, or tomorrow morning when that is past.
+    `hour` and `three_hours` count from now; `evening` is 18:00 of the same day, or once the branch is open after that.
+    The others are when the branch opens that day, or the next time where it stays closed.
     """
     here = now.astimezone(_PK)
     if choice == "hour":
@@ -82,11 +84,18 @@ def snooze_until(choice: str, now: datetime) -> datetime | None:
     if choice == "three_hours":
         return now + timedelta(hours=3)
     if choice == "evening" and here.hour < 18:
-        return here.replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
+        evening = here.replace(hour=18, minute=0, second=0, microsecond=0)
+        return evening.astimezone(UTC) if business.is_open(calendar, evening) else _opening(calendar, evening)
     days = {"evening": 1, "tomorrow": 1, "in_two_days": 2, "next_week": (7 - here.weekday()) or 7}.get(choice)
     if days is None:
         return None
-    return datetime.combine(here.date() + timedelta(days=days), _MORNING, _PK).astimezone(UTC)
+    return _opening(calendar, datetime.combine(here.date() + timedelta(days=days), time(), _PK))
+
+
+def _opening(calendar: business.Calendar, after: datetime) -> datetime:
+    """The doors open after it; a branch that never closes, or never opens, begins its morning at nine."""
+    opening = business.opens_next(calendar, after)
+    return opening or max(after, after.replace(hour=_MORNING.hour)).astimezone(UTC)
 
 
 SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_week")

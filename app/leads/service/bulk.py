@@ -18,6 +18,8 @@ from app.leads.models import Lead, LeadEvent
 from app.leads.schemas import Bulk, BulkForm, SnoozeForm
 from app.leads.service import assigning, changing, deadlines, rounds
 from app.leads.service._entries import announce, entry
+from app.sla import queries as sla
+from app.sla.rules import ALWAYS, Calendar
 
 _TYPES: Mapping[str, Any] = {
     "status": str,
@@ -38,9 +40,10 @@ async def bulk(db: Db, who: Principal, form: BulkForm) -> Bulk:
     _complete(form)
     batch_id, done, skipped = new_id(), list[Id](), dict[str, str]()
     found = await queries.leads_for_change(db, form.ids, within=who.branch_id)
+    calendars = await sla.calendars(db, {lead.branch_id for lead in found}) if form.action == "snooze" else {}
     for lead in found:
         try:
-            changed = await _one(db, who, lead, form, batch_id)
+            changed = await _one(db, who, lead, form, batch_id, calendars.get(lead.branch_id, ALWAYS))
         except Refused as refusal:
             skipped[str(lead.id)] = refusal.code
             continue
@@ -59,10 +62,10 @@ def _complete(form: BulkForm) -> None:
     if form.action == "status" and form.status == rules.LOST and not (form.reason or "").strip():
         raise Invalid([{"field": "reason", "message": "Say why it was lost."}])
     if form.action == "snooze":
-        changing.moment(SnoozeForm(choice=form.choice or ""))
+        changing.moment(SnoozeForm(choice=form.choice or ""), ALWAYS)
 
 
-async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id) -> bool:
+async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id, calendar: Calendar) -> bool:
     match form.action:
         case "assign":
             return await assigning.hand_over(db, who, lead, form.assignee_id, batch_id=batch_id)
@@ -70,7 +73,8 @@ async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id)
             return await changing.go(db, lead, form.status or lead.status, form.reason, batch_id=batch_id)
         case "snooze":
             await rounds.poke(db, lead.branch_id)
-            return changing.put_off(db, lead, changing.moment(SnoozeForm(choice=form.choice)), batch_id=batch_id)
+            until = changing.moment(SnoozeForm(choice=form.choice), calendar)
+            return changing.put_off(db, lead, until, batch_id=batch_id)
         case "archive":
             return await changing.shelve(db, lead, batch_id=batch_id)
         case "restore":

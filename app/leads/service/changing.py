@@ -21,6 +21,8 @@ from app.leads.schemas import LeadPatch, SnoozeForm, StatusForm
 from app.leads.service import deadlines, rounds
 from app.leads.service._entries import announce, change, entry, require
 from app.leads.service.opening import e164
+from app.sla import queries as sla
+from app.sla import rules as business
 
 _LONGEST_SNOOZE = timedelta(days=90)
 
@@ -151,14 +153,14 @@ async def snooze(db: Db, who: Principal, lead_id: Id, form: SnoozeForm) -> None:
     if form.choice is None and form.until is None:
         wake(db, lead)
         return
-    put_off(db, lead, moment(form))
+    put_off(db, lead, moment(form, await sla.calendar_for(db, lead.branch_id)))
     await rounds.poke(db, lead.branch_id)
 
 
-def moment(form: SnoozeForm) -> datetime:
+def moment(form: SnoozeForm, calendar: business.Calendar) -> datetime:
     """Raises Invalid for a moment that is past, too far, or unknown."""
     now = clock.now()
-    until = form.until or rules.snooze_until(form.choice or "", now)
+    until = form.until or rules.snooze_until(form.choice or "", now, calendar)
     if until is None or not now < until <= now + _LONGEST_SNOOZE:
         field = "until" if form.until else "choice"
         raise Invalid([{"field": field, "message": "Choose a moment within the next 90 days."}])

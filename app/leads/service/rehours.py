@@ -32,7 +32,7 @@ async def preview(db: Db, plan: sla.Plan) -> list[Moved]:
                 reckoned = reckoning.clock_of(one, branches[lead.branch_id], pauses[lead.id])
                 after = business.due(reckoned)
                 if not reckoning.missed(one, now) and after != one.due_at:
-                    found.append(Moved(lead.id, lead.ref, one.kind, one.due_at, after))
+                    found.append(Moved(lead.id, lead.ref, lead.branch_id, one.kind, one.due_at, after))
     return sorted(found, key=lambda moved: (moved.before is None, moved.before))
 
 

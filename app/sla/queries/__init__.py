@@ -6,14 +6,24 @@ from app.sla.queries.calendars import (
     calendars,
     hours_for_change,
     hours_row,
+    open_now,
     special_days,
     special_for_change,
+    special_row,
 )
-from app.sla.queries.holidays import coming, suggestions
-from app.sla.queries.policies import policies, policies_for_change, policy_for_change, policy_rows
+from app.sla.queries.holidays import coming, suggestion, suggestions
+from app.sla.queries.policies import (
+    fitting,
+    policies,
+    policies_for_change,
+    policy_for_change,
+    policy_row,
+    policy_rows,
+)
+from app.sla.queries.screens import hours_screen, rules_screen, week_drawn
 
 __all__ = [
-    "Plan", "calendar_for", "calendars", "coming", "hours_for_change", "hours_row", "policies", "policies_for_change",
-    "policy_for_change", "policy_rows", "special_days", "special_for_change",
-    "suggestions",
+    "Plan", "calendar_for", "calendars", "coming", "fitting", "hours_for_change", "hours_row", "hours_screen",
+    "open_now", "policies", "policies_for_change", "policy_for_change", "policy_row", "policy_rows", "rules_screen",
+    "special_days", "special_for_change", "special_row", "suggestion", "suggestions", "week_drawn",
 ]  # fmt: skip

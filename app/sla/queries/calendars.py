@@ -9,12 +9,13 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import or_, select
 
+from app.core import clock
 from app.core.base import Db, kept, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id
 from app.sla import rules
 from app.sla.models import BusinessHours, SpecialDays
-from app.sla.schemas import HoursRow, SpecialDaysRow
+from app.sla.schemas import HoursRow, OpenNow, SpecialDaysRow
 
 STANDARD_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-20:00") | {
     "fri": "10:00-13:00 14:30-20:00",
@@ -105,6 +106,16 @@ async def special_days(db: Db, branch_id: Id | None = None, *, every: bool = Fal
     if not every:
         query = query.where(or_(SpecialDays.branch_id.is_(None), SpecialDays.branch_id == branch_id))
     return [_special(row) for row in await db.scalars(query)]
+
+
+async def special_row(db: Db, days_id: Id) -> SpecialDaysRow:
+    """Raises NotFound."""
+    return _special(one_or(await db.scalars(select(SpecialDays).where(SpecialDays.id == days_id)), NotFound))
+
+
+async def open_now(db: Db, branch_id: Id | None) -> OpenNow:
+    state = rules.state_at(await calendar_for(db, branch_id), clock.now())
+    return OpenNow(kind=state.kind, until=state.until, because=state.because)
 
 
 async def special_for_change(db: Db, days_id: Id) -> SpecialDays:

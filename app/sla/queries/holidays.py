@@ -6,6 +6,7 @@ from hijridate import Hijri
 from sqlalchemy import select
 
 from app.core.base import Db
+from app.core.errors import NotFound
 from app.sla import rules
 from app.sla.models import SpecialDays
 from app.sla.schemas import Suggestion
@@ -17,6 +18,14 @@ async def suggestions(db: Db, today: date) -> list[Suggestion]:
     """Of the coming year, the nearest first."""
     answered = set(await db.scalars(select(SpecialDays.holiday).where(SpecialDays.holiday.is_not(None))))
     return [holiday for holiday in coming(today) if holiday.key not in answered]
+
+
+async def suggestion(db: Db, key: str, today: date) -> Suggestion:
+    """Raises NotFound, also once somebody has answered it."""
+    for holiday in await suggestions(db, today):
+        if holiday.key == key:
+            return holiday
+    raise NotFound
 
 
 def coming(today: date) -> list[Suggestion]:

@@ -1,20 +1,24 @@
 """Policies: as rows for people, as rules for leads."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.base import Db, kept, one_or
 from app.core.errors import NotFound
+from app.core.i18n import _
 from app.core.ids import Id
 from app.sla import rules
 from app.sla.models import SlaPolicy
-from app.sla.schemas import ConditionsForm, PolicyRow
+from app.sla.queries.calendars import calendar_for
+from app.sla.schemas import ConditionsForm, Fitting, PolicyRow
 
 STANDARD = PolicyRow(
-    id=None, name="Standard", position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
+    id=None, name=_("Standard"), position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
     resolution=None, urgent=False, hours="business", version=0,
 )  # fmt: skip
 """What an org goes by until it writes rules of its own."""
@@ -32,6 +36,28 @@ async def policies(db: Db) -> list[rules.Policy]:
 async def policy_rows(db: Db) -> Sequence[PolicyRow]:
     """In their order; never empty."""
     return [_row(row) for row in await db.scalars(_POLICIES)] or [STANDARD]
+
+
+async def policy_row(db: Db, policy_id: Id) -> PolicyRow:
+    """Raises NotFound."""
+    query = select(SlaPolicy).where(SlaPolicy.id == policy_id, SlaPolicy.removed_at.is_(None))
+    return _row(one_or(await db.scalars(query), NotFound))
+
+
+async def fitting(db: Db, about: rules.About) -> Fitting:
+    """What such a lead would get, arriving now."""
+    rows = await policy_rows(db)
+    found = rules.pick([_rule(row) for row in rows], about)
+    if found is None:
+        return Fitting(policy=None, due={})
+    calendar, now = rules.calendar_of(found, await calendar_for(db, about.branch_id)), clock.now()
+    targets = {kind: getattr(found.targets, kind) for kind in ("first_response", "next_response", "resolution")}
+    due = {
+        kind: rules.add_business(calendar, now, timedelta(minutes=minutes))
+        for kind, minutes in targets.items()
+        if minutes is not None
+    }
+    return Fitting(policy=next(row for row in rows if row.id == found.id), due=due)
 
 
 async def policies_for_change(db: Db) -> list[SlaPolicy]:

@@ -6,6 +6,9 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from app.core import i18n
+from app.core.i18n import _
+
 DAY = 24 * 60
 LATEST = DAY + 6 * 60
 """How far a block may run past midnight, to sehri at the latest; beyond it `20:00-10:00` is a typing mistake."""
@@ -14,10 +17,10 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 class BadHours(ValueError):
-    """Hours nobody can keep; `day`, `interval` and `why` say what and where, for the form that asked."""
+    """Hours nobody can keep; `day` and `why`, a sentence of the catalogue, tell the form that asked."""
 
     def __init__(self, day: str, interval: str, why: str) -> None:
-        super().__init__(f"{day} {interval}: {why}")
+        super().__init__(f"{day}: {i18n.translate(why, 'en')}")
         self.day, self.interval, self.why = day, interval, why
 
 
@@ -42,11 +45,11 @@ class Week(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if len(self.days) != len(WEEKDAYS):
-            raise BadHours("Week", f"of {len(self.days)} days", "a week has seven")
+            raise BadHours("Week", "", _("A week has seven days."))
         tidied = tuple(_tidied(name, day) for name, day in zip(WEEKDAYS, self.days, strict=True))
         for name, day, before in zip(WEEKDAYS, tidied, (tidied[-1], *tidied), strict=False):
             if day and before and before[-1].closes - DAY > day[0].opens:
-                raise BadHours(name, str(day[0]), f"begins within {before[-1]} of the night before")
+                raise _bad(name, day[0], _("%(interval)s begins within %(other)s of the night before."), before[-1])
         force_setattr(self, "days", tidied)
 
     @classmethod
@@ -62,7 +65,7 @@ def _tidied(day: str, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     joined: list[Interval] = []
     for interval in sorted(_checked(day, interval) for interval in intervals):
         if joined and interval.opens < joined[-1].closes:
-            raise BadHours(day, str(interval), f"overlaps {joined[-1]}")
+            raise _bad(day, interval, _("%(interval)s overlaps %(other)s."), joined[-1])
         if joined and interval.opens == joined[-1].closes:
             interval = Interval(joined.pop().opens, interval.closes)
         joined.append(interval)
@@ -72,28 +75,35 @@ def _tidied(day: str, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
 def _checked(day: str, interval: Interval) -> Interval:
     opens, closes = interval.opens, interval.closes
     if not (0 <= opens < DAY and 0 <= closes <= LATEST):
-        raise BadHours(day, str(interval), "is out of range")
+        raise _bad(day, interval, _OUT_OF_RANGE)
     if opens == closes:
-        raise BadHours(day, str(interval), "is empty")
+        raise _bad(day, interval, _("%(interval)s is empty."))
     if closes < opens:
         closes += DAY
     if closes > LATEST:
-        raise BadHours(day, str(interval), f"ends before it begins, or runs past {_clock(LATEST - DAY)}")
+        raise _bad(
+            day, interval, _("%(interval)s ends before it begins, or runs past %(other)s."), _clock(LATEST - DAY)
+        )
     return Interval(opens, closes)
 
 
+_OUT_OF_RANGE = _("%(interval)s is out of range.")
 _WRITTEN = re.compile(r"(\d\d?):([0-5]\d)-(\d\d?):([0-5]\d)")
 
 
 def _read(day: str, text: str) -> Interval:
     found = _WRITTEN.fullmatch(text)
     if not found:
-        raise BadHours(day, text, "is not written as 10:00-20:00")
+        raise _bad(day, text, _("%(interval)s is not written as 10:00-20:00."))
     hour, minute, to_hour, to_minute = map(int, found.groups())
     closes = to_hour * 60 + to_minute
     if closes > DAY:
-        raise BadHours(day, text, "is out of range")
+        raise _bad(day, text, _OUT_OF_RANGE)
     return Interval(hour * 60 + minute, closes)
+
+
+def _bad(day: str, interval: object, why: str, other: object = "") -> BadHours:
+    return BadHours(day, str(interval), i18n.Text(why, {"interval": str(interval), "other": str(other)}))
 
 
 def _clock(minutes: int) -> str:

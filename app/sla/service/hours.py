@@ -1,10 +1,13 @@
 """When branches are open. Every change is a fact, by which the open deadlines are reckoned again."""
 
+from typing import Any
+
 from app.core import clock
 from app.core.base import Db
 from app.core.conflicts import unique_or
 from app.core.errors import Invalid
 from app.core.events import record
+from app.core.i18n import _
 from app.core.ids import Id, new_id
 from app.orgs import queries as orgs
 from app.sla import queries, rules
@@ -26,11 +29,17 @@ def week_of(form: WeekForm) -> dict[str, str]:
     return {day: " ".join(str(interval) for interval in held) for day, held in zip(_DAYS, week.days, strict=True)}
 
 
-async def set_hours(db: Db, org_id: Id, form: HoursForm) -> None:
-    """Raises HoursUnreadable, HoursChangedMeanwhile, Invalid (no such branch)."""
+def own_week(form: HoursForm) -> dict[str, str]:
+    """Raises HoursUnreadable."""
     week = week_of(form)
     if not any(week.values()):
-        raise HoursUnreadable("mon", "A branch that never opens has no deadlines: give it at least one hour.")
+        raise HoursUnreadable("mon", _("A branch that never opens has no deadlines: give it at least one hour."))
+    return week
+
+
+async def set_hours(db: Db, org_id: Id, form: HoursForm) -> None:
+    """Raises HoursUnreadable, HoursChangedMeanwhile, Invalid (no such branch)."""
+    week = own_week(form)
     await orgs.require_branch(db, form.branch_id)
     row = await queries.hours_for_change(db, form.branch_id)
     _same(row.version if row else 0, form.version)
@@ -46,10 +55,11 @@ async def set_hours(db: Db, org_id: Id, form: HoursForm) -> None:
     _tell(db, row.id, org_id, form.branch_id, {"week": (before, week)})
 
 
-async def follow_org(db: Db, org_id: Id, branch_id: Id) -> None:
-    """The branch gives up its own week. Raises NotFound."""
+async def follow_org(db: Db, org_id: Id, branch_id: Id, *, version: int | None = None) -> None:
+    """The branch gives up its own week. Raises NotFound, HoursChangedMeanwhile."""
     await orgs.branch_row(db, branch_id)
     row = await queries.hours_for_change(db, branch_id)
+    _same(row.version if row else 0, version)
     if row is not None:
         await db.delete(row)
         _tell(db, row.id, org_id, branch_id, {"week": (row.week, None)})
@@ -59,7 +69,7 @@ async def add_days(db: Db, org_id: Id, form: SpecialDaysForm) -> Id:
     """Raises HoursUnreadable, Invalid, AlreadyAnswered (somebody accepted the same suggestion)."""
     await orgs.require_branch(db, form.branch_id)
     row = SpecialDays(id=new_id(), org_id=org_id, branch_id=form.branch_id, holiday=form.holiday,
-                      created_at=clock.now(), **_told(form))  # fmt: skip
+                      created_at=clock.now(), **days_told(form))  # fmt: skip
     async with unique_or(db, "uq_special_days_holiday", AlreadyAnswered):
         db.add(row)
     _tell(db, row.id, org_id, form.branch_id, {name: (None, getattr(row, name)) for name in ("name", "first", "last")})
@@ -70,7 +80,7 @@ async def change_days(db: Db, days_id: Id, form: SpecialDaysForm) -> None:
     """Raises NotFound, HoursUnreadable, Invalid, HoursChangedMeanwhile. The branch stays."""
     row = await queries.special_for_change(db, days_id)
     _same(row.version, form.version)
-    told = _told(form)
+    told = days_told(form)
     changed = {name: (getattr(row, name), value) for name, value in told.items() if getattr(row, name) != value}
     if not changed:
         return
@@ -80,9 +90,10 @@ async def change_days(db: Db, days_id: Id, form: SpecialDaysForm) -> None:
     _tell(db, row.id, row.org_id, row.branch_id, changed)
 
 
-async def remove_days(db: Db, days_id: Id) -> None:
-    """A suggestion that was accepted may be suggested again. Raises NotFound."""
+async def remove_days(db: Db, days_id: Id, *, version: int | None = None) -> None:
+    """A suggestion that was accepted may be suggested again. Raises NotFound, HoursChangedMeanwhile."""
     row = await queries.special_for_change(db, days_id)
+    _same(row.version, version)
     await db.delete(row)
     _tell(db, row.id, row.org_id, row.branch_id, {"name": (row.name, None)})
 
@@ -98,14 +109,15 @@ async def dismiss(db: Db, org_id: Id, holiday: Suggestion) -> None:
     _tell(db, row.id, org_id, None, {"dismissed": (None, holiday.key)})
 
 
-def _told(form: SpecialDaysForm) -> dict[str, object]:
+def days_told(form: SpecialDaysForm) -> dict[str, Any]:
+    """The days as they are kept. Raises Invalid, HoursUnreadable."""
     if form.last < form.first:
-        raise Invalid([{"field": "last", "message": "The last day is before the first."}])
+        raise Invalid([{"field": "last", "message": _("The last day is before the first.")}])
     if (form.last - form.first).days > 400:
-        raise Invalid([{"field": "last", "message": "Choose at most 400 days."}])
+        raise Invalid([{"field": "last", "message": _("Choose at most 400 days.")}])
     week = week_of(form) if form.kind == "timetable" else None
     if week is not None and not any(week.values()):
-        raise HoursUnreadable("mon", "A timetable without hours is a closure.")
+        raise HoursUnreadable("mon", _("Without hours these days are closed: choose that instead."))
     return {"kind": form.kind, "name": form.name, "first": form.first, "last": form.last, "week": week}
 
 

@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.events import record
+from app.core.i18n import _
 from app.core.ids import Id, new_id
 from app.orgs import queries as orgs
 from app.sla import queries
@@ -28,7 +29,7 @@ async def add_policy(db: Db, org_id: Id, form: PolicyForm) -> Id:
     await _check(db, form)
     there = await queries.policies_for_change(db)
     if len(there) >= MOST:
-        raise Invalid([{"field": "name", "message": "There are already 50 rules."}])
+        raise Invalid([{"field": "name", "message": _("There are already 50 rules.")}])
     if not there:
         kept = PolicyForm(
             name=STANDARD.name, first_response=STANDARD.first_response, next_response=STANDARD.next_response
@@ -84,9 +85,9 @@ async def remove_policy(db: Db, policy_id: Id) -> None:
 async def _check(db: Db, form: PolicyForm) -> None:
     asked = form.conditions
     if asked.price_from is not None and asked.price_to is not None and asked.price_to < asked.price_from:
-        raise Invalid([{"field": "price_to", "message": "The highest price is below the lowest."}])
+        raise Invalid([{"field": "price_to", "message": _("The highest price is below the lowest.")}])
     if not (form.first_response or form.next_response or form.resolution):
-        raise Invalid([{"field": "first_response", "message": "Give at least one deadline."}])
+        raise Invalid([{"field": "first_response", "message": _("Give at least one deadline.")}])
     for branch_id in asked.branches:
         await orgs.require_branch(db, branch_id)
 
