@@ -43,6 +43,7 @@ from app.core.settings import Settings
 from app.desk.routes.members import AccessForm
 from app.leads.queries import find_leads
 from app.leads.schemas import Filters
+from app.notices.queries import notices
 from app.orgs import queries, rules, service
 from app.orgs.schemas import (
     AcceptForm,
@@ -61,14 +62,16 @@ from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
 from tests.support.tenancy_leads import body_for, form_for, leads_of
+from tests.support.tenancy_notices import choices_for, notice_of
 from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
-    "visibility", "channel",
+    "visibility", "channel", "state", "told_of", "dropped_as",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
+    "notice",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -181,6 +184,8 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
     if kind == "dealer":
         async with db.unit(scope) as session:
             ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
+        async with db.unit(scope) as session:
+            ids |= await notice_of(session, who, Id(ids["lead_id"]))
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
@@ -194,6 +199,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
             ("branches", await queries.branches(session, limit=1)),
             ("invitations", await queries.invitations(session, limit=1)),
             ("leads", await find_leads(session, Filters(view="all"), me=user.id, within=None, limit=1)),
+            ("notices", await notices(session, user.id, limit=1)),
         ):
             place.cursors[name] = page.next_cursor or ""
     world.places[slug] = place
@@ -428,7 +434,7 @@ class Walk:
     def _body(self, route: Route, place: Place) -> tuple[str, str]:
         if route.method in ("GET", "HEAD"):
             return "", ""
-        about_leads = body_for(route.method, route.template, place.ids)
+        about_leads = body_for(route.method, route.template, place.ids) or choices_for(route.template)
         if about_leads is not None and "data" in inspect.signature(route.handler.fn).parameters:
             return msgspec.json.encode(about_leads).decode(), "application/json"
         json_form = _json_form(route.handler)

@@ -14,6 +14,7 @@ from app.desk.routes import (
     mailbox,
     me,
     members,
+    notices,
     replies,
     stock,
 )
@@ -28,6 +29,7 @@ ROUTES: list[Any] = [
     *inbox_writing.ROUTES,
     *inbox_many.ROUTES,
     *replies.ROUTES,
+    *notices.ROUTES,
     *members.ROUTES,
     *stock.ROUTES,
     *branches.ROUTES,
