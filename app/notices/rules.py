@@ -29,7 +29,7 @@ _ENDED = {"met": "answered", "closed": "closed", "spam": "closed", "merged": "me
 
 
 class Colleague(Struct, frozen=True):
-    """An active member who works on leads; `branch_id` is None for all branches."""
+    """An active member; `branch_id` is None for all branches."""
 
     id: Id
     role: str

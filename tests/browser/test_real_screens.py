@@ -38,7 +38,7 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("/desk", "/desk/stock", "/desk/stock/new", "{stock}"),
             *("/desk/members", "{member}", "/desk/branches", "{branch}", "/me"),
             *("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new"),
-            *("/desk/replies", "/desk/replies/new"),
+            *("/desk/replies", "/desk/replies/new", "/desk/notices", "/desk/notices/choices"),
             *("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/admin"),
         ),
     ),

@@ -97,6 +97,17 @@ async def test_the_screens_tell_what_went_out_what_waits_and_why_not(
     assert "unread" not in (await sales1.open("/desk/notices/bell")).text
 
 
+async def test_whoever_does_not_work_on_leads_can_try_it_out_too(late: Late, outbox: MemoryMailer) -> None:
+    readonly = Visitor(Caller(late.stage.api.app, late.stage.api.base_url))
+    await readonly.open("/sign-in")
+    await readonly.send("/sign-in", email="readonly@ravi.pk", password=PASSWORD)
+    await readonly.open("/desk/notices/choices")
+    await readonly.send("/desk/notices/test")
+    await late.told()
+
+    assert [one.to for one in outbox.sent()] == ["readonly@ravi.pk"]
+
+
 async def test_choices_are_kept_as_they_were_ticked(late: Late, sales1: Visitor, outbox: MemoryMailer) -> None:
     page = (await sales1.open("/desk/notices/choices")).text
     assert 'name="sla_breached.mail" value="1" aria-label="A deadline was missed: E-mail" checked' in page

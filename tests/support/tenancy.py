@@ -62,7 +62,7 @@ from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
 from tests.support.tenancy_leads import body_for, form_for, leads_of
-from tests.support.tenancy_notices import choices_for, notice_of
+from tests.support.tenancy_notices import choices_for, notice_of, ticks_for
 from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
@@ -185,7 +185,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         async with db.unit(scope) as session:
             ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
         async with db.unit(scope) as session:
-            ids |= await notice_of(session, who, Id(ids["lead_id"]))
+            ids |= await notice_of(session, who, Id(ids["second_lead_id"]))
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
@@ -367,7 +367,7 @@ class Walk:
             if named.get(name):
                 yield urlencode({name: named[name]})
             if name == "cursor":
-                for cursor in place.cursors.values() or [""] * 4:
+                for cursor in place.cursors.values() or [""] * 5:
                     yield urlencode({"cursor": cursor or "A" * 60})
 
     async def _ask(
@@ -443,7 +443,8 @@ class Walk:
         if "data" not in inspect.signature(route.handler.fn).parameters:
             return "", ""
         html_form = HTML_FORMS.get(route.template)
-        filled = _filled(html_form, place) if html_form else form_for(route.template, place.ids) or {}
+        ticked = form_for(route.template, place.ids) or ticks_for(route.template) or {}
+        filled = _filled(html_form, place) if html_form else ticked
         filled = {name: value for name, value in filled.items() if f"{{{name}:" not in route.template}
         if html_form is MemberPatch:
             filled.pop("status")

@@ -24,7 +24,12 @@ async def notice_of(db: Db, who: Principal, lead_id: Id) -> dict[str, str]:
 
 
 def choices_for(template: str) -> dict[str, Any] | None:
-    """What somebody would send to choose; None for other routes."""
-    if not template.endswith("/notices/choices"):
+    """What somebody would send to choose over JSON; None for other routes."""
+    if not template.endswith("/v1/notices/choices"):
         return None
     return {"quiet": False, "choices": [{"kind": "sla_warned", "channel": "mail", "on": False}]}
+
+
+def ticks_for(template: str) -> dict[str, str] | None:
+    """The same on the page."""
+    return {"quiet": "1", "sla_warned.mail": "1"} if template == "/desk/notices/choices" else None

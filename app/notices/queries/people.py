@@ -1,6 +1,8 @@
 """Who can be told, and one delivery with what sending it needs."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from app.accounts.models import AppUser
 from app.core.base import Db, one_or
@@ -17,13 +19,22 @@ _WORKERS = ("sales", "manager", "owner")
 
 async def team(db: Db) -> list[Colleague]:
     """Who works on leads in this org, in the order they joined."""
-    found = await db.execute(
+    query = _colleagues(db).where(Membership.role.in_(_WORKERS))
+    found = await db.execute(query.order_by(Membership.joined_at, Membership.user_id))
+    return [Colleague(*row) for row in found]
+
+
+async def colleague(db: Db, person_id: Id) -> Colleague:
+    """In whatever role. Raises NotFound."""
+    return Colleague(*one_or(await db.execute(_colleagues(db).where(AppUser.id == person_id)), NotFound))
+
+
+def _colleagues(db: Db) -> Select[*tuple[Any, ...]]:
+    return (
         select(AppUser.id, Membership.role, Membership.branch_id, AppUser.phone_sealed.is_not(None))
         .join(Membership, Membership.user_id == AppUser.id)
-        .where(Membership.org_id == db.scope.org_id, Membership.status == "active", Membership.role.in_(_WORKERS))
-        .order_by(Membership.joined_at, Membership.user_id)
+        .where(Membership.org_id == db.scope.org_id, Membership.status == "active")
     )
-    return [Colleague(*row) for row in found]
 
 
 async def letter(db: Db, delivery_id: Id) -> Letter | None:

@@ -31,13 +31,9 @@ async def clocks(db: Db, clock_ids: Collection[Id]) -> dict[Id, ClockNow]:
     return {row[0]: ClockNow(*row[1:]) for row in await db.execute(select(*_CLOCK).where(LeadClock.id.in_(clock_ids)))}
 
 
-async def clock_of(db: Db, lead_id: Id, kind: str) -> LeadClock | None:
-    """The latest of its kind."""
-    query = (
-        select(LeadClock)
-        .where(LeadClock.lead_id == lead_id, LeadClock.kind == kind)
-        .order_by(LeadClock.started_at.desc(), LeadClock.id.desc())
-        .limit(1)
-    )
-    found: LeadClock | None = await db.scalar(query)
+async def clock_of(db: Db, lead_id: Id, kind: str, *, missed: bool) -> LeadClock | None:
+    """The latest of its kind that was missed, or that has warned."""
+    marked = LeadClock.breached_at if missed else LeadClock.warned_at
+    query = select(LeadClock).where(LeadClock.lead_id == lead_id, LeadClock.kind == kind, marked.is_not(None))
+    found: LeadClock | None = await db.scalar(query.order_by(marked.desc(), LeadClock.id.desc()).limit(1))
     return found

@@ -16,6 +16,7 @@ from app.leads.schemas import LeadRow
 from app.notices import queries, rules
 from app.notices.models import Notice, NoticeDelivery
 from app.notices.rules import ASSIGNED, BREACHED, TEST, WARNED, ClockNow, Colleague
+from app.notices.schemas import Choices
 from app.notices.service.delivering import show
 from app.sla import queries as sla
 from app.sla import rules as business
@@ -37,7 +38,7 @@ class _Word(Struct, frozen=True, kw_only=True):
 async def tell_deadline(db: Db, fact: DeadlineFact) -> None:
     """A deadline is near, or was missed. One that has been answered meanwhile is no longer near."""
     kind = BREACHED if isinstance(fact, SlaBreached) else WARNED
-    one = await queries.clock_of(db, fact.id, fact.kind)
+    one = await queries.clock_of(db, fact.id, fact.kind, missed=kind == BREACHED)
     now = ClockNow(one.kind, one.warn_at, one.warned_at, one.breached_at, one.ended_as) if one else None
     if one is None or rules.overtaken(kind, now):
         return
@@ -73,8 +74,8 @@ async def tell_assigned(db: Db, fact: LeadAssigned) -> None:
 
 async def try_out(db: Db, who: Principal) -> None:
     """At once, by every way this person has switched on for anything."""
-    team = [one for one in await queries.team(db) if one.id == who.person_id]
-    await _tell(db, _Word(kind=TEST, told_of=f"{TEST}:{new_id()}", urgent=True), team)
+    word = _Word(kind=TEST, told_of=f"{TEST}:{new_id()}", urgent=True)
+    await _tell(db, word, [await queries.colleague(db, who.person_id)])
 
 
 def _about(lead: LeadRow) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _notice(db: Db, word: _Word, one: Colleague, show_at: datetime) -> Notice:
     )  # fmt: skip
 
 
-def _ways(kind: str, one: Colleague, choices: Any) -> list[str]:
+def _ways(kind: str, one: Colleague, choices: Choices) -> list[str]:
     def wanted(channel: str) -> bool:
         kinds = rules.OFFERED if kind == TEST else (kind,)
         return any(choices.wants(told, channel) for told in kinds)
