@@ -31,6 +31,7 @@ from app.desk.routes import ROUTES as DESK_ROUTES
 from app.leads import api as leads_api
 from app.listings import api as listings_api
 from app.market.routes import ROUTES as MARKET_ROUTES
+from app.notices import api as notices_api
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
@@ -52,6 +53,7 @@ def api_routes() -> Router:
         audit_api.ROUTES,
         *sla_api.ROUTES,
         *leads_api.ROUTES,
+        *notices_api.ROUTES,
         *taxonomy_api.ROUTES,
         *vehicles_api.ROUTES,
         listings_api.ROUTES,

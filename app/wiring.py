@@ -16,6 +16,10 @@ from app.leads import timers as leads_timers
 from app.listings import facts as listings
 from app.listings import live as listings_live
 from app.listings import timers as listings_timers
+from app.notices import facts as notices
+from app.notices import live as notices_live
+from app.notices import reactions as notices_reactions
+from app.notices import timers as notices_timers
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
@@ -64,15 +68,17 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingArchived: Wire(show=(listings_live.listing_changed,)),
     listings.StockFilled: Wire(),
     # service levels
-    sla.SlaWarned: Wire(show=(leads_live.lead_changed,)),
-    sla.SlaBreached: Wire(show=(leads_live.lead_changed,)),
+    sla.SlaWarned: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", notices_reactions.tell_deadline),)),
+    sla.SlaBreached: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", notices_reactions.tell_deadline),)),
     sla.DeadlineMoved: Wire(show=(leads_live.lead_changed,)),
     sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
     sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
-    leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
+    leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", notices_reactions.tell_team),)),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
-    leads.LeadAssigned: Wire(show=(leads_live.lead_assigned,)),
+    leads.LeadAssigned: Wire(
+        show=(leads_live.lead_assigned,), do=(Reaction("notify", notices_reactions.tell_assigned),)
+    ),
     leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned,)),
     leads.LeadReplied: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", leads_reactions.send_reply),)),
     leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed,)),
@@ -94,11 +100,21 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadViewChanged: Wire(),
     leads.LeadDocumentRefused: Wire(),
     leads.LeadSourceChanged: Wire(),
+    # notices
+    notices.NoticeMade: Wire(show=(notices_live.notice_made,)),
+    notices.NoticeDropped: Wire(show=(notices_live.notice_changed,)),
+    notices.NoticeDue: Wire(do=(Reaction("notify", notices_reactions.send),)),
+    notices.NoticeDelivered: Wire(show=(notices_live.notice_changed,)),
+    notices.NoticeRead: Wire(show=(notices_live.notice_changed,)),
+    notices.NoticesRead: Wire(show=(notices_live.notices_read,)),
+    notices.NoticeChoicesChanged: Wire(),
 }
 
-TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *sla_live.TOPICS, *leads_live.TOPICS)
+TOPICS: tuple[TopicKind, ...] = (
+    *orgs_live.TOPICS, *listings_live.TOPICS, *sla_live.TOPICS, *leads_live.TOPICS, *notices_live.TOPICS,
+)  # fmt: skip
 
-TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS)
+TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS, *notices_timers.TIMERS)
 
 
 def install() -> None:

@@ -19,6 +19,7 @@ KEEP_EVENTS_DAYS = 30
 KEEP_JOBS_DAYS = 7
 KEEP_TICKS_DAYS = 30
 KEEP_SESSIONS_DAYS = 30
+KEEP_NOTICES_DAYS = 90
 
 _CHUNK = 5000
 _RECENT = 500
@@ -36,6 +37,10 @@ _EVENTS = text(
 _JOBS = text(
     "delete from job where ctid = any(array(select ctid from job "
     "where created_at < cast(:at as timestamptz) - make_interval(days => :days) and done_at is not null limit :most))"
+)
+_NOTICES = text(
+    "delete from notice where ctid = any(array(select ctid from notice "
+    "where created_at < cast(:at as timestamptz) - make_interval(days => :days) limit :most))"
 )
 _TICKS = text(
     "delete from tick where ctid = any(array(select ctid from tick old "
@@ -56,6 +61,11 @@ async def prune_events(db: Db, at: datetime) -> None:
 async def prune_jobs(db: Db, at: datetime) -> None:
     """Kept ones only: dead letters wait for somebody."""
     await _prune(db, _JOBS, at, KEEP_JOBS_DAYS)
+
+
+async def prune_notices(db: Db, at: datetime) -> None:
+    """With how they went out; the audit records stay."""
+    await _prune(db, _NOTICES, at, KEEP_NOTICES_DAYS)
 
 
 async def prune_ticks(db: Db, at: datetime) -> None:

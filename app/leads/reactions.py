@@ -1,10 +1,12 @@
 """Later work for leads: replies go out, colleagues get word of a new lead."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.adapters import mail, messages
 from app.core import i18n, render, settings
 from app.core.base import Db
+from app.core.ids import Id
 from app.core.jobs_ledger import Work
 from app.leads import queries, service
 from app.leads.facts import LeadOpened, LeadReplied
@@ -66,13 +68,16 @@ async def _send(work: Work, lead: LeadRow, entry: Entry, org_name: str) -> None:
     )
 
 
-async def tell_team(work: Work, fact: LeadOpened) -> None:
-    """A mail to the sales staff of the branch, or to its heads where there is none. Spam disturbs nobody."""
+async def tell_team(work: Work, fact: LeadOpened, *, without: Collection[Id] = ()) -> None:
+    """A mail to the sales staff of the branch, or to its heads where there is none. Spam disturbs nobody.
+
+    `without` are those who do not want to know.
+    """
     async with work.step() as db:
         lead = await queries.lead_row(db, fact.id)
         if lead.status == "spam" or lead.assignee_id is not None:
             return
-        people = await _told(db, lead)
+        people = [person for person in await _told(db, lead) if person.id not in without]
     ours = settings.current()
     for person in people:
         lang = i18n.known(person.lang)

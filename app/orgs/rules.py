@@ -57,6 +57,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead_view.share": frozenset({OWNER, MANAGER}),
     "sla.read": _DEALER,
     "sla.change": frozenset({OWNER, MANAGER}),
+    "notice.read": _DEALER,
+    "notice.choose": _DEALER,
     "reply_template.read": _DEALER,
     "reply_template.change": frozenset({OWNER, MANAGER}),
     "platform.read": _PLATFORM,

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql as pg
 
 from app.core import rls
 
-revision = "0010_lead_documents"
-down_revision = "0009_rounds"
+revision = "0011_lead_documents"
+down_revision = "0010_notices"
 
 _TIME = sa.DateTime(timezone=True)
 _TABLES = ("lead_document", "lead_inbox_address")

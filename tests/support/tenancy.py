@@ -43,6 +43,7 @@ from app.core.settings import Settings
 from app.desk.routes.members import AccessForm
 from app.leads.queries import find_leads
 from app.leads.schemas import Filters
+from app.notices.queries import notices
 from app.orgs import queries, rules, service
 from app.orgs.schemas import (
     AcceptForm,
@@ -61,16 +62,18 @@ from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
 from tests.support.tenancy_leads import body_for, document, form_for, leads_of
+from tests.support.tenancy_notices import choices_for, notice_of, ticks_for
 from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
-    "visibility", "channel", "hours",
+    "visibility", "channel", "hours", "state", "told_of", "dropped_as",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address",
     "business_hours", "special_days", "sla_policy",
+    "notice",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -185,6 +188,8 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         async with db.unit(scope) as session:
             ids |= await leads_of(session, who, slug, next(phones), ids["branch_id"])
             ids |= await tenancy_hours.hours_of(session, who, slug, ids["branch_id"])
+        async with db.unit(scope) as session:
+            ids |= await notice_of(session, who, Id(ids["second_lead_id"]))
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
@@ -198,6 +203,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
             ("branches", await queries.branches(session, limit=1)),
             ("invitations", await queries.invitations(session, limit=1)),
             ("leads", await find_leads(session, Filters(view="all"), me=user.id, within=None, limit=1)),
+            ("notices", await notices(session, user.id, limit=1)),
         ):
             place.cursors[name] = page.next_cursor or ""
     world.places[slug] = place
@@ -365,7 +371,7 @@ class Walk:
             if named.get(name):
                 yield urlencode({name: named[name]})
             if name == "cursor":
-                for cursor in place.cursors.values() or [""] * 4:
+                for cursor in place.cursors.values() or [""] * 5:
                     yield urlencode({"cursor": cursor or "A" * 60})
 
     async def _ask(
@@ -434,7 +440,9 @@ class Walk:
             return "", ""
         if route.template.startswith("/api/v1/leads/adf"):
             return document("newcomer"), "text/xml"
-        told = body_for(route.method, route.template, place.ids) or tenancy_hours.body_for(route.template, place.ids)
+        told = body_for(route.method, route.template, place.ids) or (
+            tenancy_hours.body_for(route.template, place.ids) or choices_for(route.template)
+        )
         if told is not None and "data" in inspect.signature(route.handler.fn).parameters:
             return msgspec.json.encode(told).decode(), "application/json"
         json_form = _json_form(route.handler)
@@ -443,7 +451,8 @@ class Walk:
         if "data" not in inspect.signature(route.handler.fn).parameters:
             return "", ""
         html_form = HTML_FORMS.get(route.template)
-        filled = _filled(html_form, place) if html_form else _typed(route.template, place.ids)
+        ticked = _typed(route.template, place.ids) or ticks_for(route.template) or {}
+        filled = _filled(html_form, place) if html_form else ticked
         filled = {name: value for name, value in filled.items() if f"{{{name}:" not in route.template}
         if html_form is MemberPatch:
             filled.pop("status")

@@ -1,0 +1,1 @@
+"""Notices: what reaches one person of what happened, where and when."""

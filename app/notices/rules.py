@@ -1,0 +1,109 @@
+"""What people can be told of and how, who hears of what, and when word of it has become pointless. Pure functions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from app.core.i18n import _
+from app.core.ids import Id
+
+NEW, ASSIGNED, WARNED, BREACHED, TEST = "lead_new", "lead_assigned", "sla_warned", "sla_breached", "test"
+MAIL, SMS, WHATSAPP = "mail", "sms", "whatsapp"
+CHANNELS = (MAIL, SMS, WHATSAPP)
+"""The ways out of the desk. At the desk itself everybody hears of everything that is for them."""
+
+OFFERED: Mapping[str, tuple[str, ...]] = {NEW: (MAIL,), ASSIGNED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS}
+QUIET = ("any", "quiet")
+"""Stands among a person's choices for "only while the branch is open"."""
+
+TITLES: Mapping[str, str] = {
+    ASSIGNED: _("A lead for you"),
+    WARNED: _("Answer due soon"),
+    BREACHED: _("Deadline missed"),
+    TEST: _("Test alert"),
+}
+
+_HEADS = ("manager", "owner")
+_ENDED = {"met": "answered", "closed": "closed", "spam": "closed", "merged": "merged"}
+
+
+class Colleague(Struct, frozen=True):
+    """An active member; `branch_id` is None for all branches."""
+
+    id: Id
+    role: str
+    branch_id: Id | None
+    has_phone: bool
+
+    def works_at(self, branch_id: Id | None) -> bool:
+        return self.branch_id is None or self.branch_id == branch_id
+
+
+class LeadNow(Struct, frozen=True):
+    assignee_id: Id | None
+    is_open: bool
+
+
+class ClockNow(Struct, frozen=True):
+    """A deadline as it stands."""
+
+    kind: str
+    warn_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+    ended_as: str | None
+
+
+def on_by_default(channel: str) -> bool:
+    return channel in (MAIL, QUIET[1])
+
+
+def hears_warning(team: list[Colleague], branch_id: Id | None, assignee_id: Id | None) -> list[Colleague]:
+    """Who has the lead; where nobody has it the branch's sales staff, or its heads where there is none."""
+    if assignee_id is not None:
+        return [one for one in team if one.id == assignee_id]
+    here = [one for one in team if one.works_at(branch_id)]
+    return [one for one in here if one.role == "sales"] or here
+
+
+def hears_breach(team: list[Colleague], branch_id: Id | None, assignee_id: Id | None) -> list[Colleague]:
+    """Who has the lead, and the heads of its branch and of the org."""
+    heads = [one for one in team if one.role in _HEADS and one.works_at(branch_id)]
+    return [*(one for one in team if one.id == assignee_id and one not in heads), *heads]
+
+
+def overtaken(kind: str, clock: ClockNow | None) -> str | None:
+    """Why a deadline is no longer near, or was not missed after all; None while it is as it was told."""
+    if clock is None:
+        return "undone"
+    if kind == BREACHED:
+        return "undone" if clock.breached_at is None else None
+    if clock.ended_as is not None:
+        return ended(clock)
+    if clock.breached_at is not None:
+        return "breached"
+    if clock.warned_at is None or clock.warn_at is None or clock.warn_at > clock.warned_at:
+        return "moved"
+    return None
+
+
+def ended(clock: ClockNow) -> str:
+    if clock.kind == "resolution" and clock.ended_as == "met":
+        return "closed"
+    return _ENDED.get(clock.ended_as or "", "answered")
+
+
+def pointless(kind: str, person_id: Id, lead: LeadNow | None, clock: ClockNow | None) -> str | None:
+    """Why something that has waited for the morning need not be said any more."""
+    if kind == TEST:
+        return None
+    if kind in (WARNED, BREACHED):
+        if clock is not None and clock.ended_as is not None:
+            return ended(clock)
+        if reason := overtaken(kind, clock):
+            return reason
+    if lead is None or not lead.is_open:
+        return "closed"
+    others = lead.assignee_id is not None if kind == WARNED else kind == ASSIGNED
+    return "taken" if others and lead.assignee_id != person_id else None

@@ -1,0 +1,132 @@
+"""Who is told of what happened: a notice for each person, shown at once or when the branch opens."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from app.core import clock
+from app.core.base import Db
+from app.core.ids import Id, new_id
+from app.core.security import Principal
+from app.leads import queries as leads
+from app.leads.facts import LeadAssigned
+from app.leads.schemas import LeadRow
+from app.notices import queries, rules
+from app.notices.models import Notice, NoticeDelivery
+from app.notices.rules import ASSIGNED, BREACHED, TEST, WARNED, ClockNow, Colleague
+from app.notices.schemas import Choices
+from app.notices.service.delivering import show
+from app.sla import queries as sla
+from app.sla import rules as business
+from app.sla.facts import DeadlineFact, SlaBreached
+
+
+class _Word(Struct, frozen=True, kw_only=True):
+    """What there is to tell."""
+
+    kind: str
+    told_of: str
+    lead: LeadRow | None = None
+    clock_id: Id | None = None
+    actor_id: Id | None = None
+    urgent: bool = False
+    data: Mapping[str, Any] = {}
+
+
+async def tell_deadline(db: Db, fact: DeadlineFact) -> None:
+    """A deadline is near, or was missed. One that has been answered meanwhile is no longer near."""
+    kind = BREACHED if isinstance(fact, SlaBreached) else WARNED
+    one = await queries.clock_of(db, fact.id, fact.kind, missed=kind == BREACHED)
+    now = ClockNow(one.kind, one.warn_at, one.warned_at, one.breached_at, one.ended_as) if one else None
+    if one is None or rules.overtaken(kind, now):
+        return
+    lead, team = await leads.lead_row(db, fact.id), await queries.team(db)
+    hears = rules.hears_breach if kind == BREACHED else rules.hears_warning
+    word = _Word(
+        kind=kind,
+        told_of=f"{kind}:{fact.entry_id}",
+        lead=lead,
+        clock_id=one.id,
+        urgent=one.urgent,
+        data={**_about(lead), "deadline": one.kind, "due_at": one.due_at.isoformat() if one.due_at else None},
+    )
+    await _tell(db, word, hears(team, lead.branch_id, lead.assignee_id))
+
+
+async def tell_assigned(db: Db, fact: LeadAssigned) -> None:
+    """A lead came to somebody who did not take it themselves and still has it."""
+    lead = await leads.lead_row(db, fact.id)
+    standing = (await queries.leads(db, [fact.id]))[fact.id]
+    actor_id = (await leads.entry(db, fact.entry_id)).actor_id if fact.entry_id else None
+    if fact.assignee_id is None or actor_id == fact.assignee_id or lead.assignee_id != fact.assignee_id:
+        return
+    if not standing.is_open:
+        return
+    urgent = any(one.urgent for one in await leads.running(db, fact.id))
+    word = _Word(
+        kind=ASSIGNED, told_of=f"{ASSIGNED}:{fact.entry_id}", lead=lead, actor_id=actor_id, urgent=urgent,
+        data=_about(lead),
+    )  # fmt: skip
+    await _tell(db, word, [one for one in await queries.team(db) if one.id == fact.assignee_id])
+
+
+async def try_out(db: Db, who: Principal) -> None:
+    """At once, by every way this person has switched on for anything."""
+    word = _Word(kind=TEST, told_of=f"{TEST}:{new_id()}", urgent=True)
+    await _tell(db, word, [await queries.colleague(db, who.person_id)])
+
+
+def _about(lead: LeadRow) -> dict[str, Any]:
+    return {"ref": lead.ref, "car": lead.car.title if lead.car else None}
+
+
+async def _tell(db: Db, word: _Word, people: Sequence[Colleague]) -> None:
+    """Each once, however often this runs."""
+    told = await queries.told(db, word.told_of)
+    fresh = [one for one in people if one.id not in told]
+    if not fresh:
+        return
+    now, choices = clock.now(), await queries.choices_of(db, [one.id for one in fresh])
+    opening = now if word.urgent else await _opening(db, word, now)
+    made = {one.id: _notice(db, word, one, opening if choices[one.id].quiet else now) for one in fresh}
+    db.add_all(made.values())
+    await db.flush()
+    for one in fresh:
+        notice = made[one.id]
+        ways = [_delivery(notice, channel) for channel in _ways(word.kind, one, choices[one.id])]
+        db.add_all(ways)
+        if notice.show_at <= now:
+            show(db, notice, ways, now)
+
+
+async def _opening(db: Db, word: _Word, now: datetime) -> datetime:
+    calendar = await sla.calendar_for(db, word.lead.branch_id if word.lead else None)
+    try:
+        return business.at_open(calendar, now, urgent=False)
+    except business.NeverOpen:
+        return now
+
+
+def _notice(db: Db, word: _Word, one: Colleague, show_at: datetime) -> Notice:
+    assert db.scope.org_id is not None  # noqa: S101 - narrows the type; a notice always has an org
+    return Notice(
+        id=new_id(), org_id=db.scope.org_id, person_id=one.id, kind=word.kind, told_of=word.told_of,
+        lead_id=word.lead.id if word.lead else None, clock_id=word.clock_id, actor_id=word.actor_id,
+        data=dict(word.data), created_at=clock.now(), show_at=show_at,
+    )  # fmt: skip
+
+
+def _ways(kind: str, one: Colleague, choices: Choices) -> list[str]:
+    def wanted(channel: str) -> bool:
+        kinds = rules.OFFERED if kind == TEST else (kind,)
+        return any(choices.wants(told, channel) for told in kinds)
+
+    return [way for way in rules.CHANNELS if wanted(way) and (way == rules.MAIL or one.has_phone)]
+
+
+def _delivery(notice: Notice, channel: str) -> NoticeDelivery:
+    return NoticeDelivery(
+        id=new_id(), org_id=notice.org_id, notice_id=notice.id, channel=channel, status="waiting"
+    )  # fmt: skip
