@@ -62,3 +62,14 @@ def _run(script: str, *words: str) -> str:
     )
     assert told.returncode == 0, told.stdout + told.stderr
     return told.stdout
+
+
+def test_no_two_macros_have_one_name() -> None:
+    """All are `ui.NAME`: the later would hide the earlier."""
+    found = [
+        name
+        for path in sorted((ROOT / "templates" / "ui").glob("*.html"))
+        for name in re.findall(r"^\{% macro ([a-z]\w*)\(", path.read_text("utf-8"), re.MULTILINE)
+    ]
+
+    assert sorted({name for name in found if found.count(name) > 1}) == []

@@ -194,6 +194,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
     ids.setdefault("user_id", str(user.id))
+    ids.setdefault("person_id", ids["user_id"])
     ids.setdefault("member_id", str(user.id))
     place = Place(slug, ids, {slug, f"030{number} 55{number}00", f"30{number}55{number}00"})
     async with db.unit(scope, read=True) as session:
