@@ -14,7 +14,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(`:host { display: inline-flex; contain: layout style; gap: .35em; align-items: center; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { inline-size: 1.1em; block-size: 1.1em; rotate: -90deg; flex: none } circle { fill: none; stroke: currentColor; stroke-width: 4 } .track { opacity: .2 } .left { stroke-dasharray: 100 }
 :host(:state(brief)) { contain: strict; inline-size: 5.4em; block-size: 1.35em; justify-content: end; vertical-align: middle }
-span { min-inline-size: 2.6em; text-align: end; unicode-bidi: isolate }`);
+span { min-inline-size: 2.6em; text-align: end; unicode-bidi: isolate } :host(:state(brief)) span { direction: ltr }`);
 const face = document.createElement("template");
 face.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><circle class="track" cx="10" cy="10" r="8" pathLength="100"/><circle class="left" cx="10" cy="10" r="8" pathLength="100"/></svg><span></span>`;
 

@@ -10,13 +10,14 @@ from sqlalchemy import text as db_text
 
 from app.core import clock, db
 from app.core.base import Scope
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.feed_tables import EventRow
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.leads import queries, service
 from app.leads.models import Lead, LeadClock
 from app.leads.schemas import (
+    AssignForm,
     BulkForm,
     Filters,
     LeadForm,
@@ -168,6 +169,18 @@ async def test_a_deadline_warns_once_and_is_missed_once(stage: Stage, hands: Han
         late = await queries.find_leads(session, Filters(view="late"), me=stage.people["sales1"], within=None)
         counts = await queries.counts(session, within=None)
     assert ([row.id for row in late.items], counts.late, counts.soon) == ([the(made)], 1, 0)
+
+
+async def test_a_late_lead_may_be_taken_over_by_a_colleague(stage: Stage, hands: Hands) -> None:
+    made = await stage.enquiry()
+    await act(stage, service.claim, the(made), by="sales2")
+    mine = AssignForm(assignee_id=stage.people["sales1"])
+    with pytest.raises(Forbidden):
+        await act(stage, service.assign, the(made), mine)
+    await fall_due(stage, made["id"], hands.at + timedelta(minutes=15))
+    await act(stage, service.assign, the(made), mine)
+
+    assert (await lead_of(stage, made["id"])).assignee_id == stage.people["sales1"]
 
 
 async def test_the_sweeper_fires_what_is_due_by_the_database_s_clock(stage: Stage) -> None:

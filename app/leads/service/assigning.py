@@ -32,11 +32,11 @@ async def assign(db: Db, who: Principal, lead_id: Id, form: AssignForm) -> None:
 
 
 async def hand_over(db: Db, who: Principal, lead: Lead, assignee_id: Id | None, *, batch_id: Id | None = None) -> bool:
-    """Sales staff hand over what is theirs or nobody's; heads hand over anything. Whether anything changed.
+    """Sales staff hand over what is theirs, nobody's or late; heads hand over anything. Whether anything changed.
 
     Raises Invalid, Forbidden.
     """
-    if who.role == "sales" and lead.assignee_id not in (None, who.person_id):
+    if who.role == "sales" and lead.assignee_id not in (None, who.person_id) and lead.late_since is None:
         raise Forbidden
     if assignee_id is not None:
         people = await queries.assignees(db, lead.branch_id)
