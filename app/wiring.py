@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
+from app.analytics import live as analytics_live
+from app.analytics.live import board_changed as boards
 from app.core import attendance, events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
@@ -52,41 +54,43 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,), do=(_LEAVE,)),
     # stock
-    listings.ListingCreated: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingChanged: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingPublished: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingReserved: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingSold: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingExpired: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingArchived: Wire(show=(listings_live.listing_changed,)),
-    listings.StockFilled: Wire(),
+    listings.ListingCreated: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingChanged: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingPublished: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingReserved: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
+    listings.StockFilled: Wire(show=(boards,)),
     # service levels
-    sla.SlaWarned: Wire(show=(leads_live.lead_changed,)),
-    sla.SlaBreached: Wire(show=(leads_live.lead_changed,)),
-    sla.DeadlineMoved: Wire(show=(leads_live.lead_changed,)),
+    sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards)),
+    sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards)),
+    sla.DeadlineMoved: Wire(show=(leads_live.lead_changed, boards)),
     sla.HoursChanged: Wire(do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
     sla.SlaPolicyChanged: Wire(),
     # leads
-    leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", leads_reactions.tell_team),)),
-    leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
-    leads.LeadAssigned: Wire(show=(leads_live.lead_assigned,)),
-    leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned,)),
-    leads.LeadReplied: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", leads_reactions.send_reply),)),
-    leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadNoted: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadSnoozed: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadWoken: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadPaused: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadResumed: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadMoved: Wire(show=(leads_live.lead_moved,)),
-    leads.LeadArchived: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadRestored: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadEdited: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadMerged: Wire(show=(leads_live.lead_merged,)),
-    leads.LeadUnmerged: Wire(show=(leads_live.lead_merged,)),
-    leads.LeadUndone: Wire(show=(leads_live.lead_moved,)),
+    leads.LeadOpened: Wire(show=(leads_live.lead_opened, boards), do=(Reaction("notify", leads_reactions.tell_team),)),
+    leads.LeadRepeated: Wire(show=(leads_live.lead_repeated, boards)),
+    leads.LeadAssigned: Wire(show=(leads_live.lead_assigned, boards)),
+    leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned, boards)),
+    leads.LeadReplied: Wire(
+        show=(leads_live.lead_changed, boards), do=(Reaction("notify", leads_reactions.send_reply),)
+    ),
+    leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadNoted: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadSnoozed: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadPaused: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadResumed: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadMoved: Wire(show=(leads_live.lead_moved, boards)),
+    leads.LeadArchived: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadRestored: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadEdited: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadMerged: Wire(show=(leads_live.lead_merged, boards)),
+    leads.LeadUnmerged: Wire(show=(leads_live.lead_merged, boards)),
+    leads.LeadUndone: Wire(show=(leads_live.lead_moved, boards)),
     leads.RoundChanged: Wire(show=(leads_live.turns_changed,)),
     leads.DutyChanged: Wire(show=(leads_live.turns_changed,)),
     leads.ReplyTemplateChanged: Wire(),
@@ -95,7 +99,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadSourceChanged: Wire(),
 }
 
-TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS)
+TOPICS: tuple[TopicKind, ...] = (*orgs_live.TOPICS, *listings_live.TOPICS, *leads_live.TOPICS, *analytics_live.TOPICS)
 
 TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS)
 

@@ -10,11 +10,11 @@ from babel.dates import format_date, format_time, format_timedelta
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
-Length = Literal["short", "medium", "long", "full"]
+Length = Literal["short", "medium", "long", "full", "weekday"]
 _LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
 _PATTERNS: dict[Lang, dict[Length, str]] = {
-    "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y"},
-    "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y"},
+    "en": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM y", "full": "EEEE, d MMMM y", "weekday": "EEE d"},
+    "ur": {"short": "d MMM", "medium": "d MMM y", "long": "d MMMM، y", "full": "EEEE، d MMMM، y", "weekday": "EEE d"},
 }
 
 
@@ -23,9 +23,9 @@ def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "
     return str(format_date(local(when), _PATTERNS[lang][length], locale=_LOCALES[lang]))
 
 
-def show_time(when: dt.datetime, lang: Lang = "en") -> str:
+def show_time(when: dt.datetime, lang: Lang = "en", pattern: str = "HH:mm") -> str:
     """Hours and minutes, 24-hour clock: the same in both languages."""
-    return str(format_time(when.astimezone(ZONE), "HH:mm", locale=_LOCALES[lang]))
+    return str(format_time(when.astimezone(ZONE), pattern, locale=_LOCALES[lang]))
 
 
 def show_datetime(when: dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:

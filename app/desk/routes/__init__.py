@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.desk.routes import (
+    board,
     branches,
     doors,
     home,
@@ -24,6 +25,7 @@ ROUTES: list[Any] = [
     *doors.ROUTES,
     *invitations.ROUTES,
     *home.ROUTES,
+    *board.ROUTES,
     *me.ROUTES,
     *inbox.ROUTES,
     *inbox_changes.ROUTES,
