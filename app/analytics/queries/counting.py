@@ -14,7 +14,7 @@ from app.analytics.schemas import LateLead
 from app.core.base import Db
 from app.core.ids import Id
 from app.leads.models import Contact, Lead, LeadClock
-from app.leads.queries import COUNTED, FURTHER, TAKEN, happened, of_view
+from app.leads.queries import COUNTED, FURTHER, happened, of_view
 from app.leads.rules import LOST, LOST_REASONS, WON
 from app.listings.models import Listing
 
@@ -35,7 +35,7 @@ async def standing(db: Db, window: Window, within: Id | None) -> list[Row[Any]]:
         "arrived_before": happened("arrived", window.before_since, window.before_until),
         "won": happened("won", window.since, window.until),
         "won_before": happened("won", window.before_since, window.before_until),
-        "taken": and_(arrived, TAKEN),
+        "taken": happened("taken", window.since, window.until),
         "test_drive": and_(arrived, Lead.status.in_(FURTHER)),
         "sold": and_(arrived, Lead.status == WON),
         "lost": and_(arrived, Lead.status == LOST),

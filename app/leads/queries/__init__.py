@@ -14,7 +14,7 @@ from app.leads.queries.clocks import (
 )
 from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, visitor_for_change
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
-from app.leads.queries.happened import COUNTED, FURTHER, TAKEN, answers, happened, lost_for
+from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
     NO_BRANCH,
     branch_id,
@@ -67,7 +67,6 @@ __all__ = [
     "COUNTED",
     "FURTHER",
     "NO_BRANCH",
-    "TAKEN",
     "TOKEN",
     "Asked",
     "Free",

@@ -28,7 +28,7 @@ def happened(what: str, since: datetime, until: datetime) -> ColumnElement[bool]
         case "arrived":
             return within
         case "taken":
-            return and_(within, TAKEN)
+            return and_(within, taken(since))
         case "answered":
             return and_(COUNTED, Lead.id.in_(select(answers(since, until).subquery().c.lead_id)))
         case "in_time":
@@ -42,10 +42,13 @@ def happened(what: str, since: datetime, until: datetime) -> ColumnElement[bool]
     return false()
 
 
-TAKEN = or_(
-    Lead.status.in_((rules.CONTACTED, rules.QUALIFIED, *FURTHER)),
-    and_(Lead.status == rules.LOST, Lead.id.in_(select(LeadClock.lead_id).where(_MET))),
-)
+def taken(since: datetime) -> ColumnElement[bool]:
+    """Somebody has answered; of a lead that arrived at `since` or later."""
+    answered = select(LeadClock.lead_id).where(_MET, LeadClock.ended_at >= since)
+    return or_(
+        Lead.status.in_((rules.CONTACTED, rules.QUALIFIED, *FURTHER)),
+        and_(Lead.status == rules.LOST, Lead.id.in_(answered)),
+    )
 
 
 def answers(since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
