@@ -10,6 +10,7 @@ from litestar.di import Provide
 from app import wiring
 from app.accounts import api as accounts_api
 from app.accounts.schemas import MePatch
+from app.analytics import api as analytics_api
 from app.audit import api as audit_api
 from app.core import (
     contracts,
@@ -57,6 +58,7 @@ def api_routes() -> Router:
         *taxonomy_api.ROUTES,
         *vehicles_api.ROUTES,
         listings_api.ROUTES,
+        *analytics_api.ROUTES,
     )
     return Router("/api/v1", route_handlers=handlers)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
+from app.analytics import live as analytics_live
+from app.analytics.live import board_changed as boards
 from app.core import attendance, events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
@@ -27,6 +29,9 @@ from app.sla import facts as sla
 from app.sla import live as sla_live
 
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
+_REPLY = (Reaction("notify", leads_reactions.send_reply),)
+_TEAM = (Reaction("notify", notices_reactions.tell_team),)
+_DEADLINE = (Reaction("notify", notices_reactions.tell_deadline),)
 
 TABLE: Mapping[type[Fact], Wire] = {
     **jobs_ledger.WIRES,
@@ -57,43 +62,43 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,), do=(_LEAVE,)),
     # stock
-    listings.ListingCreated: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingChanged: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingPublished: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingReserved: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingSold: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingExpired: Wire(show=(listings_live.listing_changed,)),
-    listings.ListingArchived: Wire(show=(listings_live.listing_changed,)),
-    listings.StockFilled: Wire(),
+    listings.ListingCreated: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingChanged: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingPublished: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingReserved: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
+    listings.StockFilled: Wire(show=(boards,)),
     # service levels
-    sla.SlaWarned: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", notices_reactions.tell_deadline),)),
-    sla.SlaBreached: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", notices_reactions.tell_deadline),)),
-    sla.DeadlineMoved: Wire(show=(leads_live.lead_changed,)),
+    sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
+    sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
+    sla.DeadlineMoved: Wire(show=(leads_live.lead_changed, boards)),
     sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
     sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
-    leads.LeadOpened: Wire(show=(leads_live.lead_opened,), do=(Reaction("notify", notices_reactions.tell_team),)),
-    leads.LeadRepeated: Wire(show=(leads_live.lead_repeated,)),
+    leads.LeadOpened: Wire(show=(leads_live.lead_opened, boards), do=_TEAM),
+    leads.LeadRepeated: Wire(show=(leads_live.lead_repeated, boards)),
     leads.LeadAssigned: Wire(
-        show=(leads_live.lead_assigned,), do=(Reaction("notify", notices_reactions.tell_assigned),)
+        show=(leads_live.lead_assigned, boards), do=(Reaction("notify", notices_reactions.tell_assigned),)
     ),
-    leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned,)),
-    leads.LeadReplied: Wire(show=(leads_live.lead_changed,), do=(Reaction("notify", leads_reactions.send_reply),)),
-    leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadNoted: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadSnoozed: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadWoken: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadPaused: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadResumed: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadMoved: Wire(show=(leads_live.lead_moved,)),
-    leads.LeadArchived: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadRestored: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadEdited: Wire(show=(leads_live.lead_changed,)),
-    leads.LeadMerged: Wire(show=(leads_live.lead_merged,)),
-    leads.LeadUnmerged: Wire(show=(leads_live.lead_merged,)),
-    leads.LeadUndone: Wire(show=(leads_live.lead_moved,)),
+    leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned, boards)),
+    leads.LeadReplied: Wire(show=(leads_live.lead_changed, boards), do=_REPLY),
+    leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadNoted: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadSnoozed: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadPaused: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadResumed: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadMoved: Wire(show=(leads_live.lead_moved, boards)),
+    leads.LeadArchived: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadRestored: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadEdited: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadMerged: Wire(show=(leads_live.lead_merged, boards)),
+    leads.LeadUnmerged: Wire(show=(leads_live.lead_merged, boards)),
+    leads.LeadUndone: Wire(show=(leads_live.lead_moved, boards)),
     leads.RoundChanged: Wire(show=(leads_live.turns_changed,)),
     leads.DutyChanged: Wire(show=(leads_live.turns_changed,)),
     leads.ReplyTemplateChanged: Wire(),
@@ -112,6 +117,7 @@ TABLE: Mapping[type[Fact], Wire] = {
 
 TOPICS: tuple[TopicKind, ...] = (
     *orgs_live.TOPICS, *listings_live.TOPICS, *sla_live.TOPICS, *leads_live.TOPICS, *notices_live.TOPICS,
+    *analytics_live.TOPICS,
 )  # fmt: skip
 
 TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS, *notices_timers.TIMERS)

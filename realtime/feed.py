@@ -20,6 +20,7 @@ from realtime.listener import Listener
 from realtime.pump import Pump
 from realtime.pushes import Renderer
 from realtime.room import Key, Room
+from realtime.states import States
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Feed:
         self._work = asyncio.Event()
         self._renderer, self._pump = renderer, pump
         self._dropped, self._replay = dropped, replay
+        self._states = States(self._work.set)
         self._failures = 0
         self._recent_drops: deque[Drop] = deque(maxlen=100)
         self._task: asyncio.Task[None] | None = None
@@ -139,6 +141,7 @@ class Feed:
             head, happened = await feeds.after(session, self._read_from(asks), limit=_MOST_ROWS)
             live.hears(session, {*(key[0] for key in self._rooms), *(ask.topic for ask in asks)})
             await self._advance(session, head, happened)
+            await self._show_anew(session)
             if asks:
                 reached = Position(self.position.epoch, self.position.seq)
                 missed = Missed(session, self._renderer, reached, [row for row in happened if row.seq <= reached.seq])
@@ -174,9 +177,10 @@ class Feed:
             if self._failures < _PATIENCE:
                 raise
             log.exception("a live function or fragment keeps failing in feed %s: its pages start over", self.org_id)
-            shown, frames = pushes.Shown([], []), None
+            shown, frames = pushes.Shown([], [], set()), None
         self.position = reached
         self._drop(shown.drops)
+        self._states.grow_stale(shown.stale, self._rooms.values())
         self._stream(news)
         if frames is None:
             self._reset(reached)
@@ -201,6 +205,25 @@ class Feed:
                 p=p, n=reached.seq, epoch=reached.epoch,
             )))  # fmt: skip
         return frames
+
+    async def _show_anew(self, session: Db) -> None:
+        """The states that are due, each read once."""
+        for topic in self._states.due():
+            rooms = [room for room in self._rooms.values() if room.topic == topic]
+            kind = live.kind_of(topic)
+            shown = await kind.snapshot(session, topic.partition(":")[2]) if rooms and kind and kind.snapshot else []
+            position = self.position or feeds.NOWHERE
+            frames = [
+                (room, pushes.patch(
+                    self._renderer, shown, topic=topic, lang=room.key[1], clearance=room.key[2],
+                    p=0, n=position.seq, epoch=position.epoch,
+                ))
+                for room in rooms
+            ]  # fmt: skip
+            self._states.shown(topic)
+            for room, payload in frames:
+                room.owes = False
+                self._send(room, payload, position.seq)
 
     def _send(self, room: Room, payload: bytes, seq: int) -> None:
         room.last = seq

@@ -11,7 +11,7 @@ from msgspec import Struct
 from app.core import events
 from app.core.base import Db
 from app.core.feeds import Happened
-from app.core.live import Drop, Push
+from app.core.live import Drop, Push, Stale
 from realtime import protocol
 
 
@@ -23,10 +23,11 @@ class Renderer(Protocol):
 
 
 class Shown(Struct, frozen=True):
-    """What facts show, each with the seq of the last fact that showed it."""
+    """What facts show, each with the seq of the last fact that showed it; the topics to be shown anew."""
 
     pushes: list[tuple[int, Push]]
     drops: list[Drop]
+    stale: set[str]
 
 
 async def show(db: Db, happened: Iterable[Happened]) -> Shown:
@@ -40,11 +41,13 @@ async def show(db: Db, happened: Iterable[Happened]) -> Shown:
             key = (function, msgspec.json.encode(fact))
             last.pop(key, None)
             last[key] = (row.seq, fact)
-    shown = Shown([], [])
+    shown = Shown([], [], set())
     for (function, _), (seq, fact) in last.items():
         for item in await function(db, fact):
             if isinstance(item, Drop):
                 shown.drops.append(item)
+            elif isinstance(item, Stale):
+                shown.stale.add(item.topic)
             else:
                 shown.pushes.append((seq, item))
     return shown

@@ -12,7 +12,7 @@ Key = tuple[str, str, str]
 class Room:
     """Those who hear one topic in one language and clearance; or all JSON listeners who may see the same facts."""
 
-    __slots__ = ("key", "last", "numbered", "plain", "queued", "raw", "through")
+    __slots__ = ("key", "last", "numbered", "owes", "plain", "queued", "raw", "through")
 
     def __init__(self, key: Key, seq: int, *, numbered: bool = True) -> None:
         self.key = key
@@ -20,6 +20,7 @@ class Room:
         self.last = seq  # the `n` of the last frame, or where the room opened: the next frame's `p`
         self.through = seq  # up to where every listener has been written everything while frames are queued
         self.queued = 0
+        self.owes = False  # it will be shown anew: its listeners have been sent no more than the last frame
         self.raw: dict[Any, Callable[[bytes], None]] = {}
         self.plain: dict[Any, Callable[[Message], None]] = {}
 
@@ -43,4 +44,6 @@ class Room:
 
     def sent(self, head: int) -> int:
         """Up to where its listeners have been sent everything, when the feed has been read to `head`."""
-        return self.through if self.queued else head
+        if self.queued:
+            return self.through
+        return self.last if self.owes else head

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
-Length = Literal["short", "day", "medium", "dated", "long", "full"]
+Length = Literal["short", "day", "medium", "dated", "long", "full", "weekday"]
 """`day` and `dated` name the day of the week, without and with the year."""
 
 _LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
@@ -23,6 +23,7 @@ _PATTERNS: dict[Lang, dict[Length, str]] = {
         "dated": "EEE d MMM y",
         "long": "d MMMM y",
         "full": "EEEE, d MMMM y",
+        "weekday": "EEE d",
     },
     "ur": {
         "short": "d MMM",
@@ -31,6 +32,7 @@ _PATTERNS: dict[Lang, dict[Length, str]] = {
         "dated": "EEEE d MMM y",
         "long": "d MMMM، y",
         "full": "EEEE، d MMMM، y",
+        "weekday": "EEE d",
     },
 }
 
@@ -44,9 +46,9 @@ def show_date(when: dt.date | dt.datetime, lang: Lang = "en", length: Length = "
     return str(format_date(local(when), _PATTERNS[lang][length], locale=_LOCALES[lang]))
 
 
-def show_time(when: dt.datetime, lang: Lang = "en") -> str:
+def show_time(when: dt.datetime, lang: Lang = "en", pattern: str = "HH:mm") -> str:
     """Hours and minutes, 24-hour clock: the same in both languages."""
-    return str(format_time(when.astimezone(ZONE), "HH:mm", locale=_LOCALES[lang]))
+    return str(format_time(when.astimezone(ZONE), pattern, locale=_LOCALES[lang]))
 
 
 def show_datetime(when: dt.datetime, lang: Lang = "en", length: Length = "medium") -> str:

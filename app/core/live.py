@@ -50,7 +50,13 @@ class Drop(Struct, frozen=True, kw_only=True):
     code: Literal[4401, 4403, 1012] = 4401
 
 
-Shown = Push | Drop
+class Stale(Struct, frozen=True):
+    """What `topic` shows is not true any more: it is shown anew by its kind's snapshot, no oftener than its pace."""
+
+    topic: str
+
+
+Shown = Push | Drop | Stale
 
 
 class TopicKind(Struct, frozen=True, kw_only=True):
@@ -60,6 +66,7 @@ class TopicKind(Struct, frozen=True, kw_only=True):
     own region, for a fresh start. A kind that is not a log may give `snapshot`: its whole state as pushes, sent to
     whoever comes without a position or is behind. The one kind with `seen_in` is that of presence: its topics tell who
     has a thing open; it answers with the keys under which the thing is told of, none where it is not there for `who`.
+    `pace_s`: how long a topic that was shown anew for being Stale rests before it is shown anew again.
     """
 
     name: str
@@ -69,6 +76,7 @@ class TopicKind(Struct, frozen=True, kw_only=True):
     check: Callable[[Db, Principal, str], Awaitable[bool]] | None = None
     snapshot: Callable[[Db, str], Awaitable[Sequence[Push]]] | None = None
     seen_in: Callable[[Db, Principal, Id], Awaitable[Sequence[str]]] | None = None
+    pace_s: float = 0
 
 
 _kinds: dict[str, TopicKind] = {}

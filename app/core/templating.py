@@ -178,7 +178,7 @@ def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..
         "phone": shown(phone.show_phone),
         "phone_masked": shown(phone.mask_phone),
         "date": shown(lambda when, length="medium": dates.show_date(when, lang, length)),
-        "time": shown(lambda when: dates.show_time(when, lang)),
+        "time": shown(lambda when, pattern="HH:mm": dates.show_time(when, lang, pattern)),
         "datetime": shown(lambda when, length="medium": dates.show_datetime(when, lang, length)),
         "iso": lambda when: when.isoformat(),
         "moment": dt.datetime.fromisoformat,

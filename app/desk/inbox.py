@@ -1,6 +1,7 @@
 """What the inbox's screens show: the list, one lead, and how a list is asked for in an address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -14,12 +15,14 @@ from app.core.ids import Id, new_id
 from app.core.security import Principal, may
 from app.leads import queries, rules
 from app.leads.errors import AlreadyAssigned, AnsweredMeanwhile
-from app.leads.schemas import Filters, LeadRow, Source, Status, View
+from app.leads.rules import periods
+from app.leads.schemas import Filters, LeadRow, Source, Status, View, What
 from app.orgs import queries as orgs
 from app.orgs.rules import clearance, masked
 
 PAGE = 40
-_VIEWS, _STATUSES, _SOURCES = (frozenset(get_args(kind)) for kind in (View, Status, Source))
+_VIEWS, _STATUSES, _SOURCES, _WHATS = (frozenset(get_args(kind)) for kind in (View, Status, Source, What))
+_TIMED = ("what", "from", "to", "took")
 
 
 class Asked(Struct, frozen=True):
@@ -32,7 +35,7 @@ class Asked(Struct, frozen=True):
         """The part of an address after its path; with `changed` filters it is no saved view any more."""
         if self.saved is not None and not changed:
             return urlencode({"saved": str(self.saved)})
-        given = {**msgspec.structs.asdict(self.filters), **changed}
+        given = {**msgspec.to_builtins(self.filters), **changed}
         pairs = [(name, value) for name, value in given.items() if value and not (name == "view" and value == "open")]
         return urlencode(pairs, doseq=True)
 
@@ -40,17 +43,51 @@ class Asked(Struct, frozen=True):
         query = self.query(**changed)
         return f"/desk/inbox?{query}" if query else "/desk/inbox"
 
+    def without_time(self) -> str:
+        """The list of all times."""
+        return self.link(**dict.fromkeys(_TIMED, ""))
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The days of `what`, the first and the last one; None where it is an hour, or nothing."""
+        found = self.filters
+        whole = found.what and len(found.since) == len(found.until) == len("2026-11-27")
+        return (date.fromisoformat(found.since), date.fromisoformat(found.until)) if whole else None
+
+    @property
+    def hour(self) -> datetime | None:
+        """When `what` began, where it is less than a day."""
+        if not self.filters.what or self.span:
+            return None
+        found = periods.span(self.filters.since, self.filters.until)
+        return found[0] if found else None
+
     @property
     def narrowed(self) -> bool:
         """Whether anything beside the view narrows the list."""
         found = self.filters
-        return bool(found.status or found.branch or found.assignee or found.source or found.q)
+        return bool(
+            found.status or found.branch or found.assignee or found.source or found.q or found.what or found.reason
+        )
 
 
 def asked_for(
-    *, view: str, status: list[str], branch: str, assignee: str, source: str, q: str, saved: Id | None = None
+    *,
+    view: str = "",
+    status: Sequence[str] = (),
+    branch: str = "",
+    assignee: str = "",
+    source: str = "",
+    q: str = "",
+    what: str = "",
+    since: str = "",
+    until: str = "",
+    took: str = "",
+    reason: str = "",
+    saved: Id | None = None,
 ) -> Asked:
     """What an address asks for; what it says that we do not know is left out."""
+    timed = what in _WHATS and periods.span(since, until) is not None
     return Asked(
         Filters(
             view=view if view in _VIEWS else "open",  # type: ignore[arg-type]
@@ -59,6 +96,11 @@ def asked_for(
             assignee=assignee,
             source=source if source in _SOURCES else "",  # type: ignore[arg-type]
             q=q,
+            what=what if timed else "",  # type: ignore[arg-type]
+            since=since if timed else "",
+            until=(until or since) if timed else "",
+            took=took if timed and periods.is_took(took) else "",
+            reason=reason,
         ),
         saved,
     )

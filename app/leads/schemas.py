@@ -18,6 +18,9 @@ Channel = Literal["whatsapp", "sms", "email"]
 Priority = Literal["low", "normal", "high"]
 PauseReason = Literal["buyer_decides", "test_drive", "finance", "papers", "other"]
 Capacity = Annotated[int, Meta(ge=0, le=1000)]
+MOMENT = r"^(20\d\d-\d\d-\d\d(T\d\d)?)?$"
+TOOK = r"^(\d{1,5}-(\d{1,5})?)?$"
+What = Literal["arrived", "taken", "answered", "in_time", "breached", "won"]
 View = Literal["mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"]
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
@@ -145,7 +148,11 @@ class TemplateForm(Input, frozen=True, kw_only=True):
 
 
 class Filters(Input, frozen=True, kw_only=True):
-    """What a list of leads shows. `assignee` is a person's id, `me` or `none`; `branch` a slug."""
+    """What a list of leads shows. `assignee` is a person's id, `me` or `none`; `branch` a slug, or - for leads of none.
+
+    `what` happened in the time `from` … `to`: days of Pakistan or hours of them (2026-11-27, 2026-11-27T14), the last
+    one included. `took` is how many business minutes the first answer took, `5-15` or `240-`.
+    """
 
     view: View = "open"
     status: list[Status] = field(default_factory=list)
@@ -153,6 +160,11 @@ class Filters(Input, frozen=True, kw_only=True):
     assignee: Annotated[str, Meta(max_length=36)] = ""
     source: Literal["", "web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other"] = ""
     q: Annotated[str, Meta(max_length=200)] = ""
+    what: Literal["", "arrived", "taken", "answered", "in_time", "breached", "won"] = ""
+    since: Annotated[str, Meta(pattern=MOMENT)] = field(default="", name="from")
+    until: Annotated[str, Meta(pattern=MOMENT)] = field(default="", name="to")
+    took: Annotated[str, Meta(pattern=TOOK)] = ""
+    reason: Annotated[str, Meta(max_length=40)] = ""
 
 
 class ViewForm(Input, frozen=True, kw_only=True):

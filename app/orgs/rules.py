@@ -55,6 +55,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead_source.change": frozenset({OWNER, MANAGER}),
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
+    "board.read": _DEALER - {OPS},
     "sla.read": _DEALER,
     "sla.change": frozenset({OWNER, MANAGER}),
     "notice.read": _DEALER,

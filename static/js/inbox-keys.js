@@ -4,7 +4,7 @@ import { move, openLead, settle } from "./inbox-open.js";
 import { answered, clear, picked, tell } from "./inbox-forms.js";
 import { write } from "./inbox-write.js";
 
-const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches" };
+const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches", d: "/desk/board" };
 const MANY = { a: "many-assign", h: "many-snooze", e: "many-status" };
 const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
 let going = 0;

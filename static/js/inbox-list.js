@@ -1,6 +1,7 @@
 // Which rows belong to the list that is shown, decided after every push from a row's data-* against the list's data-fit.
 // A row that no longer belongs leaves; the current one stays, dimmed, until the reader moves on. Rows older than the last
-// one shown wait for "More". Searched lists take no new rows: only the server knows what a search finds.
+// one shown wait for "More". Lists of a search or of a time take no new rows: only the
+// server knows what belongs there.
 const pane = document.querySelector("[data-inbox]");
 const box = document.getElementById("list-scroll");
 const OPEN = new Set(["new", "contacted", "qualified", "test_drive", "negotiating"]);
@@ -45,7 +46,7 @@ function judge() {
     mine(row);
     const fit = fits(row, filters);
     if (!known.has(row)) {
-      if (!fit || filters.q || (oldest && row.dataset.k < oldest)) { row.remove(); continue; }
+      if (!fit || filters.q || filters.what || filters.reason || (oldest && row.dataset.k < oldest)) { row.remove(); continue; }
       known.add(row);
       row.classList.add("fresh");
       if (box.scrollTop > 8 && row.getBoundingClientRect().top < top + 1) above += 1;

@@ -1,5 +1,7 @@
 """Words, states and the truth table, without a database."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app.listings import rules
@@ -43,3 +45,14 @@ def test_only_public_cars_of_the_market_reach_the_public(status: str) -> None:
 
     assert seen == ({("public", "automart")} if status in ("live", "reserved", "sold") else set())
     assert rules.found("public", "automart", status) is (status == "live")
+
+
+@pytest.mark.parametrize("days", [0, 1, 30, 31, 60, 61, 90, 91, 400])
+def test_every_car_has_one_age_in_days_of_pakistan(days: int) -> None:
+    now = datetime(2026, 11, 27, 19, 30, tzinfo=UTC)  # half past midnight on the 28th in Pakistan
+    came = datetime(2026, 11, 27, 19, 1, tzinfo=UTC) - timedelta(days=days)
+    fits = [age for age in rules.AGES if rules.taken_in(age, now)[0] <= came < rules.taken_in(age, now)[1]]
+
+    (age,) = fits
+    least, most = rules.AGES[age]
+    assert least <= days <= (days if most is None else most)

@@ -1,6 +1,7 @@
 """The live socket as its two kinds of listener meet it; every test runs on the raw and on the portable hub."""
 
 import asyncio
+import itertools
 import json
 
 import httpx
@@ -308,3 +309,31 @@ async def test_polling_gives_the_frames_a_socket_would(board, org):
     assert "<b>second</b>" in patch["content"]
     assert (snapshot["t"], beat["op"]) == ("count:org", "hb")
     assert foreign.is_error
+
+
+async def test_a_paced_state_is_shown_once_in_so_long_and_ends_as_it_is(board, org):
+    await facts.write_note(org, "first")
+    shown, beats = [], []
+    async with opened(board, Guest(org), "?topics=gauge:org") as socket:
+        await frame_of(socket, "patch")
+
+        async def write() -> None:
+            for number in range(30):
+                await facts.write_note(org, f"note {number}")
+
+        writing = asyncio.create_task(write())
+        async with asyncio.timeout(20):
+            while not shown or "31 notes" not in shown[-1][1]["content"]:
+                got = json.loads(await socket.recv())
+                if got.get("op") == "patch":
+                    shown.append((asyncio.get_running_loop().time(), got))
+                elif got.get("op") == "hb":
+                    beats.append((got["heads"]["gauge:org"], shown[-1][1]["n"] if shown else 1))
+        await writing
+    times = [at for at, _frame in shown]
+
+    assert all(later - earlier > facts.PACE_S * 0.9 for earlier, later in itertools.pairwise(times))
+    assert len(shown) <= 2 + (times[-1] - times[0]) / facts.PACE_S
+    assert [one["p"] for _at, one in shown] == [0] * len(shown)
+    assert shown[-1][1]["n"] == 31
+    assert all(head <= sent for head, sent in beats), "a heartbeat promised what was not sent yet"

@@ -371,6 +371,8 @@ class Walk:
         for name in inspect.signature(route.handler.fn).parameters:
             if named.get(name):
                 yield urlencode({name: named[name]})
+            if name == "branch" and "board" in route.template:
+                yield urlencode({name: place.slug})
             if name == "cursor":
                 for cursor in place.cursors.values() or [""] * 5:
                     yield urlencode({"cursor": cursor or "A" * 60})

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.desk.routes import (
     answer_times,
+    board,
     branches,
     doors,
     home,
@@ -28,6 +29,7 @@ ROUTES: list[Any] = [
     *doors.ROUTES,
     *invitations.ROUTES,
     *home.ROUTES,
+    *board.ROUTES,
     *me.ROUTES,
     *inbox.ROUTES,
     *inbox_changes.ROUTES,

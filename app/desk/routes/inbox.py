@@ -20,6 +20,8 @@ from app.orgs.rules import masked
 
 Word = Annotated[str, QueryParameter(max_length=63)]
 Statuses = Annotated[list[str] | None, QueryParameter(name="status")]
+Since = Annotated[str, QueryParameter(name="from", max_length=20)]
+Until = Annotated[str, QueryParameter(name="to", max_length=20)]
 Saved = Annotated[Id | None, QueryParameter(name="saved")]
 
 
@@ -32,12 +34,20 @@ async def provide_asked(
     assignee: Word = "",
     source: Word = "",
     q: QueryText = "",
+    what: Word = "",
+    since: Since = "",
+    until: Until = "",
+    took: Word = "",
+    reason: Word = "",
     saved: Saved = None,
 ) -> Asked:
     """Which leads the address asks for. Raises NotFound for a saved view that is not there."""
     if saved is not None:
         return Asked((await queries.view_row(db, saved, who.person_id)).filters, saved)
-    return inbox.asked_for(view=view, status=status or [], branch=branch, assignee=assignee, source=source, q=q)
+    return inbox.asked_for(
+        view=view, status=status or [], branch=branch, assignee=assignee, source=source, q=q, what=what, since=since,
+        until=until, took=took, reason=reason,
+    )  # fmt: skip
 
 
 AskedFor = NamedDependency[Asked]
@@ -141,7 +151,7 @@ def saved(request: Request[Any, Any, Any], to: str, said: str) -> Response[Any]:
 
 def filters_of(asked: Asked) -> dict[str, Any]:
     """The filters as the hidden fields of a form."""
-    return {name: value for name, value in msgspec.structs.asdict(asked.filters).items() if value}
+    return {name: value for name, value in msgspec.to_builtins(asked.filters).items() if value}
 
 
 ROUTES: list[Any] = [

@@ -91,7 +91,7 @@ async def _kept(
     """Remembered should it have to be shown again; the page around it only where there are no scripts."""
     if request.headers.get("hx-request"):
         return forms.filled(request, data)
-    nothing = asked_for(view="open", status=[], branch="", assignee="", source="", q="")
+    nothing = asked_for()
     shown = await inbox.opened(db, who, lead_id)
     return forms.filled(
         request, data, **{**await inbox.listed(db, who, nothing), **await inbox.around(db, who), **shown}

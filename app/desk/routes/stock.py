@@ -17,7 +17,7 @@ from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.desk.schemas import StockForm, changed_listing, new_listing
-from app.listings import queries, service
+from app.listings import queries, rules, service
 from app.listings.live import ORG
 from app.orgs import queries as orgs
 
@@ -32,11 +32,17 @@ _EDIT = "desk/stock/edit.html"
 
 @get("/desk/stock", access="org:listing.read")
 async def show_stock(
-    db: WithDb, who: Who, q: Search = "", branch: Slug = "", status: Slug = "", cursor: QueryCursor = None
+    db: WithDb,
+    who: Who,
+    q: Search = "",
+    branch: Slug = "",
+    status: Slug = "",
+    age: Slug = "",
+    cursor: QueryCursor = None,
 ) -> Response[Any]:
     return render.page(
         "desk/stock/page.html",
-        **await _region(db, who, q, branch, status, cursor),
+        **await _region(db, who, q, branch, status, age, cursor),
         branches=(await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
         may_create=may(who.role, "listing.create"),
     )
@@ -44,27 +50,38 @@ async def show_stock(
 
 @get("/desk/stock/region", access="org:listing.read", include_in_schema=False)
 async def show_stock_region(
-    db: WithDb, who: Who, q: Search = "", branch: Slug = "", status: Slug = "", cursor: QueryCursor = None
+    db: WithDb,
+    who: Who,
+    q: Search = "",
+    branch: Slug = "",
+    status: Slug = "",
+    age: Slug = "",
+    cursor: QueryCursor = None,
 ) -> Response[Any]:
     """The list alone: for searching, and for a screen that has to start afresh."""
-    return render.page("desk/stock/_region.html", **await _region(db, who, q, branch, status, cursor))
+    return render.page("desk/stock/_region.html", **await _region(db, who, q, branch, status, age, cursor))
 
 
-async def _region(db: Db, who: Principal, q: str, branch: str, status: str, cursor: str | None) -> dict[str, Any]:
-    """Raises NotFound for a branch that is not ours."""
+async def _region(
+    db: Db, who: Principal, q: str, branch: str, status: str, age: str, cursor: str | None
+) -> dict[str, Any]:
+    """Of one age are only cars that are for sale or reserved. Raises NotFound for a branch that is not ours."""
+    age = age if age in rules.AGES else ""
     branch_id = await orgs.branch_id_of(db, branch) if branch else None
-    chosen = (status,) if status in TABS else _KEPT
-    found = await queries.stock(db, status=chosen, branch_id=branch_id, q=q, cursor=cursor, limit=50)
-    counts = await queries.counts(db, branch_id=branch_id, q=q)
+    kept = rules.IN_STOCK if age else _KEPT
+    chosen = (status,) if status in TABS else kept
+    found = await queries.stock(db, status=chosen, branch_id=branch_id, q=q, age=age, cursor=cursor, limit=50)
+    counts = await queries.counts(db, branch_id=branch_id, q=q, age=age)
     return {
         "cars": found.items,
         "next_cursor": found.next_cursor,
         "position": found.position,
-        "topic": f"stock:{branch or ORG}" if not (q or status or cursor) else None,
+        "topic": f"stock:{branch or ORG}" if not (q or status or age or cursor) else None,
         "counts": counts,
-        "total": sum(counts.get(name, 0) for name in _KEPT),
+        "total": sum(counts.get(name, 0) for name in kept),
         "tabs": [name for name in TABS if counts.get(name) or name == status],
         "q": q,
+        "age": age,
         "branch": branch,
         "chosen": status if status in TABS else "",
         "changes": may(who.role, "listing.change"),

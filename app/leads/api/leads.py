@@ -14,7 +14,22 @@ from app.core.ids import Id
 from app.core.paging import Page
 from app.core.security import Principal, may
 from app.leads import queries, service
-from app.leads.schemas import Counts, Entry, Filters, LeadForm, LeadPage, LeadRow, Person, Receipt, Source, Status, View
+from app.leads.schemas import (
+    MOMENT,
+    TOOK,
+    Counts,
+    Entry,
+    Filters,
+    LeadForm,
+    LeadPage,
+    LeadRow,
+    Person,
+    Receipt,
+    Source,
+    Status,
+    View,
+    What,
+)
 from app.orgs.rules import masked
 
 Statuses = Annotated[list[Status] | None, QueryParameter(name="status")]
@@ -22,6 +37,17 @@ Branch = Annotated[str, QueryParameter(name="branch", max_length=63)]
 Assignee = Annotated[str, QueryParameter(name="assignee", max_length=36)]
 Viewed = Annotated[View, QueryParameter(name="view")]
 FromSource = Annotated[Source | None, QueryParameter(name="source")]
+Happened = Annotated[What | None, QueryParameter(name="what", description="Only leads to which this happened.")]
+Since = Annotated[
+    str, QueryParameter(name="from", pattern=MOMENT, description="The first day of `what`, or its first hour.")
+]
+Until = Annotated[
+    str, QueryParameter(name="to", pattern=MOMENT, description="The last day of `what`, or its last hour.")
+]
+AnsweredIn = Annotated[
+    str, QueryParameter(name="took", pattern=TOOK, description="Business minutes of the first answer: 5-15, 240-.")
+]
+LostFor = Annotated[str, QueryParameter(name="reason", max_length=40, description="Only leads lost for this.")]
 
 
 @get("/leads", access="org:lead.read")
@@ -34,11 +60,23 @@ async def list_leads(
     assignee: Assignee = "",
     source: FromSource = None,
     q: QueryText = "",
+    what: Happened = None,
+    since: Since = "",
+    until: Until = "",
+    took: AnsweredIn = "",
+    reason: LostFor = "",
     cursor: QueryCursor = None,
     limit: QueryLimit = 50,
 ) -> Page[LeadRow]:
-    """The latest arrivals first. `assignee` is a person's id, `me` or `none`."""
-    filters = Filters(view=view, status=status or [], branch=branch, assignee=assignee, source=source or "", q=q)
+    """The latest arrivals first. `assignee` is a person's id, `me` or `none`; `branch` a slug, `-` for none.
+
+    `what` with `from` and `to` are the leads behind a figure of a board: days of Pakistan (2026-11-27) or hours of them
+    (2026-11-27T14), the last one included.
+    """
+    filters = Filters(
+        view=view, status=status or [], branch=branch, assignee=assignee, source=source or "", q=q, what=what or "",
+        since=since, until=until, took=took, reason=reason,
+    )  # fmt: skip
     return await queries.find_leads(
         db, filters, me=who.person_id, within=who.branch_id, masked=masked(who.role), cursor=cursor, limit=limit
     )

@@ -79,6 +79,7 @@ class Lead(OrgOwned, Base):
         ),
         Index("ix_lead_inbox", "org_id", "branch_id", "arrived_at", "id", postgresql_where=text(ACTIVE)),
         Index("ix_lead_all", "org_id", "arrived_at", "id"),
+        Index("ix_lead_closed", "org_id", "closed_at", postgresql_where=text("closed_at is not null")),
         Index("ix_lead_contact", "org_id", "contact_id"),
         Index("ix_lead_merged", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_lead_snoozed", "snoozed_until", postgresql_where=text("snoozed_until is not null")),

@@ -14,7 +14,9 @@ from app.leads.queries.clocks import (
 )
 from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, visitor_for_change
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
+from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
+    NO_BRANCH,
     branch_id,
     branch_slug,
     branch_slug_of,
@@ -26,6 +28,7 @@ from app.leads.queries.leads import (
     lead_row,
     leads_for_change,
     merged_into,
+    of_view,
     open_lead_of,
     others_of,
     refs,
@@ -61,6 +64,9 @@ from app.leads.queries.views import view_for_change, view_row, views
 from app.leads.queries.words import Asked, Reachable, assignees, branch_of, chat_of, own_listing, reachable, ways_to
 
 __all__ = [
+    "COUNTED",
+    "FURTHER",
+    "NO_BRANCH",
     "TOKEN",
     "Asked",
     "Free",
@@ -68,6 +74,7 @@ __all__ = [
     "Selling",
     "address_for_change",
     "addresses",
+    "answers",
     "assignees",
     "batch_of",
     "branch_id",
@@ -98,13 +105,16 @@ __all__ = [
     "find_leads",
     "following",
     "free",
+    "happened",
     "knows",
     "last_batch",
     "lead_for_change",
     "lead_page",
     "lead_row",
     "leads_for_change",
+    "lost_for",
     "merged_into",
+    "of_view",
     "on_duty",
     "open_branches",
     "open_lead_of",

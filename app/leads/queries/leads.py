@@ -15,10 +15,14 @@ from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.leads import rules
 from app.leads.models import Contact, Lead
+from app.leads.queries import happened
 from app.leads.schemas import CarBrief, Counts, Filters, LeadRow, OtherLead
 from app.listings.models import Listing
 from app.orgs.models import Branch
 from app.orgs.rules import mask_email, mask_phone
+
+NO_BRANCH = "-"
+"""Stands in a filter for "of no branch"."""
 
 _ALIVE = Lead.merged_into_id.is_(None)
 _OPEN = and_(Lead.status.in_(rules.OPEN), Lead.archived_at.is_(None), _ALIVE)
@@ -106,7 +110,7 @@ async def counts(db: Db, *, within: Id | None) -> Counts:
     kinds = {
         "open": _AWAKE,
         "unassigned": and_(_AWAKE, Lead.assignee_id.is_(None)),
-        **{view: _view(view, None) for view in ("late", "soon", "snoozed", "closed", "spam", "archived", "all")},
+        **{view: of_view(view, None) for view in ("late", "soon", "snoozed", "closed", "spam", "archived", "all")},
     }
     columns = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
     row = (await db.execute(_within(select(*columns).select_from(Lead), within))).one()
@@ -191,7 +195,7 @@ def _within(query: Select[*tuple[Any, ...]], within: Id | None) -> Select[*tuple
     return query if within is None else query.where(Lead.branch_id == within)
 
 
-def _view(view: str, me: Id | None) -> ColumnElement[bool]:
+def of_view(view: str, me: Id | None = None) -> ColumnElement[bool]:
     match view:
         case "mine":
             return and_(_AWAKE, Lead.assignee_id == me)
@@ -215,11 +219,11 @@ def _view(view: str, me: Id | None) -> ColumnElement[bool]:
 
 
 def _filtered(db: Db, filters: Filters, me: Id) -> list[ColumnElement[bool]]:
-    conditions = [_view(filters.view, me)]
+    conditions = [of_view(filters.view, me), *happened.as_asked(filters)]
     if filters.status:
         conditions.append(Lead.status.in_(filters.status))
     if filters.branch:
-        conditions.append(Branch.slug == filters.branch)
+        conditions.append(Lead.branch_id.is_(None) if filters.branch == NO_BRANCH else Branch.slug == filters.branch)
     if filters.source:
         conditions.append(Lead.source == filters.source)
     if filters.assignee == "none":

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, cast, func, or_, select
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from app.core import lists
+from app.core import clock, lists
 from app.core.base import Db
 from app.core.bounds import clean_text
 from app.core.ids import Id
@@ -22,12 +22,13 @@ async def stock(
     status: Sequence[str] = (),
     branch_id: Id | None = None,
     q: str = "",
+    age: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[StockRow]:
-    """The latest first. `q` is words of the car, a stock number or the public number."""
+    """The latest first. `q` is words of the car, a stock number or the public number; `age` one of rules.AGES."""
     position, cursors = await lists.position(db), lists.cursors(db, "stock")
-    conditions = _conditions(db, branch_id, q)
+    conditions = _conditions(db, branch_id, q, age)
     if status:
         conditions.append(Listing.status.in_(status))
     if before := cursors.decode(cursor, tuple[Id]):
@@ -37,20 +38,35 @@ async def stock(
     return Page([stock_row(row) for row in page], cursors.encode(page[-1].id) if more else None, position)
 
 
-async def counts(db: Db, *, branch_id: Id | None = None, q: str = "") -> dict[str, int]:
+async def counts(db: Db, *, branch_id: Id | None = None, q: str = "", age: str = "") -> dict[str, int]:
     """How many there are in each state."""
     found = await db.execute(
         select(Listing.status, func.count())
-        .where(Listing.deleted_at.is_(None), *_conditions(db, branch_id, q))
+        .where(Listing.deleted_at.is_(None), *_conditions(db, branch_id, q, age))
         .group_by(Listing.status)
     )
     return {row[0]: row[1] for row in found}
 
 
-def _conditions(db: Db, branch_id: Id | None, q: str) -> list[ColumnElement[bool]]:
+async def ages(db: Db, *, branch_id: Id | None = None) -> dict[str, int]:
+    """How many cars for sale or reserved there are of each age."""
+    columns = [func.count().filter(_of_age(age)).label(age) for age in rules.AGES]
+    standing = (Listing.status.in_(rules.IN_STOCK), Listing.deleted_at.is_(None))
+    row = (await db.execute(select(*columns).where(*standing, *_conditions(db, branch_id, "", "")))).one()
+    return dict(zip(rules.AGES, row, strict=True))
+
+
+def _of_age(age: str) -> ColumnElement[bool]:
+    since, until = rules.taken_in(age, clock.now())
+    return and_(Listing.created_at >= since, Listing.created_at < until)
+
+
+def _conditions(db: Db, branch_id: Id | None, q: str, age: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Listing.org_id == db.scope.org_id]
     if branch_id is not None:
         conditions.append(Listing.branch_id == branch_id)
+    if age in rules.AGES:
+        conditions.append(_of_age(age))
     if q.strip():
         conditions.append(_asked(db, clean_text(q)))
     return conditions

@@ -10,8 +10,10 @@ from app.core import db, events, live
 from app.core.base import Db, Scope
 from app.core.events import Fact, Wire
 from app.core.ids import Id, new_id
-from app.core.live import Drop, Push, TopicKind
+from app.core.live import Drop, Push, Stale, TopicKind
 from app.core.security import Principal
+
+PACE_S = 0.7
 
 SCHEMA = """
 create table note (org_id uuid not null, id uuid primary key, number bigint not null, body text not null);
@@ -79,6 +81,14 @@ async def count(session: Db) -> dict[str, int]:
             await session.execute(text("select count(*) from note where org_id = :o"), _org(session))
         ).scalar_one()
     }
+
+
+async def gauge_stale(_session: Db, _fact: Fact) -> list[Stale]:
+    return [Stale("gauge:org")]
+
+
+async def snapshot_gauge(session: Db, _key: str) -> list[Push]:
+    return [Push(topic="gauge:org", target="count", swap="morph", fragment="count", context=await count(session))]
 
 
 async def snapshot_count(session: Db, _key: str) -> list[Push]:
@@ -150,7 +160,7 @@ async def lists_of(session: Db, who: Principal, note_id: Id) -> tuple[str, ...]:
 
 
 TABLE = {
-    NoteWritten: Wire(show=(note_changed,)),
+    NoteWritten: Wire(show=(note_changed, gauge_stale)),
     NoteErased: Wire(show=(note_changed,)),
     SecretTold: Wire(),
     LongTold: Wire(),
@@ -160,6 +170,7 @@ TABLE = {
 TOPICS = (
     TopicKind(name="notes", log=True, may=is_org, region="/notes/region"),
     TopicKind(name="count", log=False, may=is_org, region="/notes/count", snapshot=snapshot_count),
+    TopicKind(name="gauge", log=False, may=is_org, region="/none", snapshot=snapshot_gauge, pace_s=PACE_S),
     TopicKind(name="branch", log=True, may=is_own_branch, region="/none"),
     TopicKind(name="presence", log=False, may=is_own_list, seen_in=lists_of),
 )

@@ -1,0 +1,1 @@
+"""Figures of the desk: boards of branches and of the whole org."""
