@@ -91,7 +91,7 @@ async def places(browsers: Browsers, started: Web, sessions: dict[str, list[Any]
     await page.keyboard.type("finance@ravi.demo")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[role=status].alert")
-    links = await _mailed(page, started, 2)
+    links = await _mailed(page, started)
     await page.goto(started.url + "/desk/leads-in")
     await page.get_by_role("button", name="Make an address").first.click()
     sent = await _sent_by_xml(started, await page.locator("#main code").last.inner_text())
