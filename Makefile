@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live load fuzz
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-ticker load fuzz
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,6 +47,9 @@ format: $(READY) ## let ruff format and mend what it can
 
 bench-live: $(READY) ## leads on every screen, cost of a delivery beside others, memory; last line JSON (ARGS="--quick")
 	@exec $(VENV)/bin/python -m loadtests.bench_live $(ARGS)
+
+bench-ticker: $(READY) ## what 500 countdowns cost a browser; last line JSON (ARGS="--rows 500")
+	@exec $(VENV)/bin/python -m loadtests.bench_ticker $(ARGS)
 
 load: .venv-load/.ready ## locust over a desk that runs: screens, leads, readers (ARGS="--host http://127.0.0.1:8080 --users 150")
 	@exec .venv-load/bin/locust -f loadtests/locustfile.py --headless --only-summary --host http://127.0.0.1:8080 --users 150 --spawn-rate 20 --run-time 60s $(ARGS)

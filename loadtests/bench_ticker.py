@@ -19,10 +19,11 @@ from tests.support.browser import chromium
 GOAL_PERCENT = 2.0
 _SCRIPT = Path(__file__).parents[1] / "static" / "js" / "sla-clock.js"
 _FILL = """(rows) => {
+  const now = new Date().toISOString();
   const due = (n) => new Date(Date.now() + (n + 1) * 5000).toISOString();
-  document.body.innerHTML = "<ul>" + Array.from({ length: rows }, (_, n) =>
-    `<li style="display:flex"><span>Row ${n}</span><sla-clock from="${new Date().toISOString()}" due="${due(n)}"></sla-clock></li>`,
-  ).join("") + "</ul>";
+  const clock = (n) => `<sla-clock from="${now}" due="${due(n)}"></sla-clock>`;
+  const row = (_, n) => `<li style="display:flex"><span>Row ${n}</span>${clock(n)}</li>`;
+  document.body.innerHTML = `<ul>${Array.from({ length: rows }, row).join("")}</ul>`;
 }"""
 
 
