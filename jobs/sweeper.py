@@ -41,10 +41,10 @@ class Sweeper:
     async def stop(self) -> None:
         await self._loop.stop()
 
-    async def turn(self) -> int:
-        """Fire one batch of every org that has something due; how many rows fired."""
+    async def turn(self, due: Sequence[Timer] | None = None) -> int:
+        """Fire one batch of every org that has something due, of these timers or of all; how many rows fired."""
         fired = 0
-        for timer in self._timers:
+        for timer in self._timers if due is None else due:
             seen: list[Id] = []
             while (org_id := await self._next_org(timer, seen)) is not None:
                 seen.append(org_id)
@@ -53,11 +53,11 @@ class Sweeper:
 
     async def _sweep(self, loop: Loop) -> None:
         while True:
-            left = await self._until_next()
+            due, left = await self._next()
             loop.beat()
             if left > 0:
                 await asyncio.sleep(left)
-            if left < LONGEST_SLEEP_S and not await self.turn():
+            if due and not await self.turn(due):
                 await asyncio.sleep(_PAUSE_S)
 
     async def _next_org(self, timer: Timer, seen: list[Id]) -> Id | None:
@@ -104,16 +104,23 @@ class Sweeper:
         self._aside = {key: until for key, until in self._aside.items() if until > now}
         return _key(timer).not_in([key for name, key in self._aside if name == timer.name])
 
-    async def _until_next(self) -> float:
-        """Seconds to the next due moment, none when it has come, at most LONGEST_SLEEP_S."""
-        soonest = LONGEST_SLEEP_S
-        for timer in self._timers:
-            left = func.extract("epoch", func.min(timer.due) - func.clock_timestamp())
-            async with db.system() as session:
-                found = (await session.execute(select(left).where(timer.open, self._not_aside(timer)))).scalar_one()
-            if found is not None:
-                soonest = min(soonest, max(0.0, float(found)))
-        return soonest
+    async def _next(self) -> tuple[list[Timer], float]:
+        """The timers that are due first, and in how many seconds: at most LONGEST_SLEEP_S, and then none are."""
+        asked = [
+            select(func.extract("epoch", func.min(timer.due) - func.clock_timestamp()))
+            .where(timer.open, self._not_aside(timer))
+            .scalar_subquery()
+            for timer in self._timers
+        ]
+        if not asked:
+            return [], LONGEST_SLEEP_S
+        async with db.system() as session:
+            found = (await session.execute(select(*asked))).one()
+        lefts = [LONGEST_SLEEP_S if left is None else max(0.0, float(left)) for left in found]
+        soonest = min(lefts)
+        if soonest >= LONGEST_SLEEP_S:
+            return [], LONGEST_SLEEP_S
+        return [timer for timer, left in zip(self._timers, lefts, strict=True) if left <= soonest + _PAUSE_S], soonest
 
 
 def _key(timer: Timer) -> Any:

@@ -309,6 +309,8 @@ class RoundRow(Struct, frozen=True, kw_only=True):
     branch_name: str
     turns: bool
     capacity: int
+    waiting: int
+    """Leads that nobody has."""
     version: int
 
 
@@ -323,6 +325,8 @@ class OnDuty(Struct, frozen=True, kw_only=True):
     stays: bool
     open: int
     capacity: int | None
+    full: bool
+    """Has as many as they are given at most, at every branch that deals to them."""
 
 
 class LeadPage(Struct, frozen=True, kw_only=True):

@@ -241,6 +241,21 @@ async def test_a_pause_needs_one_of_our_reasons_and_a_moment_to_come(stage: Stag
     assert (held.json()["paused_for"], held.json()["due_at"]) == ("papers", None)
 
 
+async def test_a_pause_excuses_what_is_late_for_as_long_as_it_lasts(stage: Stage, hands: Hands) -> None:
+    made = await stage.enquiry()
+    await fall_due(stage, made["id"], hands.at + timedelta(minutes=15))
+    hands.go(minutes=20)
+    await act(stage, service.pause, the(made), PauseForm(reason="test_drive", until=hands.at + timedelta(hours=1)))
+    held = await lead_of(stage, made["id"])
+    hands.go(hours=1)
+    await fall_due(stage, made["id"], hands.at)
+    after = await lead_of(stage, made["id"])
+
+    assert (held.due_at, held.late_since, held.paused_for) == (None, None, "test_drive")
+    assert (after.late_since, after.paused_for) == (KARACHI_10 + timedelta(minutes=15), None)
+    assert await told(stage, made["id"], "sla.breached") == 1
+
+
 async def test_a_pause_that_ends_by_itself_is_reckoned_ahead(stage: Stage, hands: Hands) -> None:
     made = await stage.enquiry()
     until = hands.at + timedelta(minutes=30)

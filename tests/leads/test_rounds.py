@@ -130,7 +130,8 @@ async def test_leads_nobody_answered_come_back_from_who_went_away(stage: Stage, 
     entries = (await stage.callers["owner"].get(f"leads/{untouched}/timeline")).json()
 
     assert await held(stage) == {"sales1": 1, None: 1}
-    assert [entry["kind"] for entry in entries] == ["enquiry", "dealt", "given_back"]
+    told = [(entry["kind"], entry["subject_name"]) for entry in entries]
+    assert told == [("enquiry", None), ("dealt", "Sales1"), ("given_back", "Sales1")]
 
     await come(stage, "sales2")
     await settle()

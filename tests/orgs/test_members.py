@@ -146,6 +146,13 @@ async def test_a_create_with_the_same_key_makes_one(api: Caller) -> None:
     assert len((await owner.get("branches")).json()["items"]) == 1
 
 
+async def test_no_branch_is_named_like_every_branch(api: Caller) -> None:
+    owner = await org_of(api, "words", "owner@words.pk")
+    answers = [await owner.post("branches", {"name": "All", "slug": slug, "city": "Lahore"}) for slug in ("all", "org")]
+
+    assert [answer.json()["code"] for answer in answers] == ["slug_taken", "slug_taken"]
+
+
 async def test_a_branch_with_members_stays_open(api: Caller) -> None:
     owner = await org_of(api, "ravi", "mo@ravi.pk")
     branch = (await owner.post("branches", {"name": "Lahore", "slug": "lahore", "city": "Lahore"})).json()

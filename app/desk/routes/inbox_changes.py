@@ -20,6 +20,7 @@ from app.desk import inbox
 from app.desk.routes.inbox import normal
 from app.leads import queries, service
 from app.leads.schemas import AssignForm, MergeForm, MoveForm, PauseForm, PauseReason, SnoozeForm, StatusForm, Version
+from app.orgs import queries as orgs
 
 _HERE = ZoneInfo("Asia/Karachi")
 
@@ -141,10 +142,12 @@ async def update_branch(
     request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], data: FormData
 ) -> Response[Any]:
     """Whoever sees only the branch it left is taken back to the list."""
-    await service.move(db, who, lead_id, forms.read(MoveForm, data))
+    form = forms.read(MoveForm, data)
+    await service.move(db, who, lead_id, form)
+    branch = (await orgs.branch_row(db, form.branch_id)).name
     if who.branch_id is None:
-        return await done(request, db, who, lead_id, _("Moved to the other branch."))
-    answer = render.redirect("/desk/inbox", _("Moved to the other branch."))
+        return await done(request, db, who, lead_id, _("Moved to %(branch)s. Nobody has it there yet.", branch=branch))
+    answer = render.redirect("/desk/inbox", _("Moved to %(branch)s: it is in their inbox now.", branch=branch))
     if request.headers.get("hx-request"):
         answer.status_code, answer.headers["hx-redirect"] = 200, answer.headers["location"]
     return answer

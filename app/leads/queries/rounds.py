@@ -17,6 +17,12 @@ from app.orgs.models import Branch, Membership
 
 AT_ONCE = 100
 
+_NOBODYS = and_(
+    Lead.status == rules.NEW, Lead.assignee_id.is_(None), Lead.archived_at.is_(None), Lead.merged_into_id.is_(None),
+    Lead.snoozed_until.is_(None),
+)  # fmt: skip
+_WAITING = select(func.count()).select_from(Lead).where(Lead.branch_id == Branch.id, _NOBODYS)
+
 
 class Free(Struct):
     """Somebody with room for more. `open` counts what they have."""
@@ -49,7 +55,7 @@ async def duties_for_change(db: Db, person_ids: list[Id]) -> dict[Id, Duty]:
 async def rounds(db: Db, *, within: Id | None = None) -> list[RoundRow]:
     """Of every open branch, whether it has set anything or not."""
     query = (
-        select(Branch.id, Branch.slug, Branch.name, LeadRound)
+        select(Branch.id, Branch.slug, Branch.name, LeadRound, _WAITING.correlate(Branch).scalar_subquery())
         .outerjoin(LeadRound, LeadRound.branch_id == Branch.id)
         .where(Branch.archived_at.is_(None))
         .order_by(Branch.name, Branch.id)
@@ -59,9 +65,9 @@ async def rounds(db: Db, *, within: Id | None = None) -> list[RoundRow]:
     return [
         RoundRow(
             branch_id=branch_id, branch=slug, branch_name=name, turns=bool(row and row.turns),
-            capacity=row.capacity if row else 10, version=row.version if row else 0,
+            capacity=row.capacity if row else 10, waiting=count, version=row.version if row else 0,
         )
-        for branch_id, slug, name, row in await db.execute(query)
+        for branch_id, slug, name, row, count in await db.execute(query)
     ]  # fmt: skip
 
 
@@ -75,12 +81,14 @@ async def round_of(db: Db, branch_id: Id) -> RoundRow:
 
 async def on_duty(db: Db, branch_id: Id | None, now: datetime) -> list[OnDuty]:
     """The sales staff of a branch, or of every branch, with what they have."""
+    dealing = [one for one in await rounds(db) if one.turns]
     query = _staff(db, branch_id).add_columns(AppUser).join(AppUser, AppUser.id == Membership.user_id)
     return [
         OnDuty(
             person_id=row.user_id, name=person.name, branch_id=row.branch_id,
             on_duty=duty.on_duty if duty else True, online=_online(duty, now), stays=bool(duty and duty.stays),
             open=count, capacity=duty.capacity if duty else None,
+            full=_full(count, duty, [one for one in dealing if row.branch_id in (None, one.branch_id)]),
         )
         for row, duty, count, person in await db.execute(query)
     ]  # fmt: skip
@@ -98,10 +106,7 @@ async def free(db: Db, branch_id: Id, capacity: int, now: datetime) -> list[Free
 
 async def waiting(db: Db, branch_id: Id) -> tuple[list[Lead], bool]:
     """Leads nobody has, the oldest first, locked; and whether others wait that somebody else holds just now."""
-    wanted = and_(
-        Lead.branch_id == branch_id, Lead.status == rules.NEW, Lead.assignee_id.is_(None), Lead.archived_at.is_(None),
-        Lead.merged_into_id.is_(None), Lead.snoozed_until.is_(None),
-    )  # fmt: skip
+    wanted = and_(Lead.branch_id == branch_id, _NOBODYS)
     query = select(Lead).where(wanted).order_by(Lead.opened_at, Lead.id).limit(AT_ONCE)
     leads = list(await db.scalars(query.with_for_update(of=Lead, skip_locked=True)))
     count = await db.scalar(select(func.count()).select_from(Lead).where(wanted)) or 0
@@ -175,6 +180,11 @@ def _staff(db: Db, branch_id: Id | None) -> Any:
     if branch_id is not None:
         query = query.where(or_(Membership.branch_id.is_(None), Membership.branch_id == branch_id))
     return query
+
+
+def _full(count: int, duty: Duty | None, dealing: list[RoundRow]) -> bool:
+    own = duty.capacity if duty else None
+    return bool(dealing) and all(count >= (one.capacity if own is None else own) for one in dealing)
 
 
 def _online(duty: Duty | None, now: datetime) -> bool:

@@ -1,10 +1,10 @@
 """What happened to a lead, in order; entries of leads merged into it among them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased
 
 from app.accounts.models import AppUser
 from app.core import lists
@@ -15,7 +15,6 @@ from app.leads.models import Lead, LeadEvent
 from app.leads.queries.leads import lead_row, others_of
 from app.leads.schemas import Entry, LeadPage
 
-_Subject = aliased(AppUser)
 _MOST = 500
 _HIDDEN = ("before", "version")  # what undoing needs, nobody's business on a screen
 
@@ -29,7 +28,7 @@ async def timeline(db: Db, lead_id: Id) -> list[Entry]:
         .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
         .limit(_MOST)
     )
-    return [_entry(row, lead_id) for row in reversed(found.all())]
+    return await _entries(db, found.all()[::-1], lead_id)
 
 
 async def lead_page(db: Db, lead_id: Id, *, within: Id | None, masked: bool) -> LeadPage:
@@ -42,7 +41,8 @@ async def lead_page(db: Db, lead_id: Id, *, within: Id | None, masked: bool) -> 
 
 async def entry(db: Db, entry_id: Id) -> Entry:
     """Raises NotFound."""
-    return _entry(one_or(await db.execute(_select().where(LeadEvent.id == entry_id)), NotFound), None)
+    row = one_or(await db.execute(_select().where(LeadEvent.id == entry_id)), NotFound)
+    return (await _entries(db, [row], None))[0]
 
 
 async def last_batch(db: Db, lead_id: Id, actor_id: Id) -> Id | None:
@@ -101,25 +101,28 @@ async def batch_of(db: Db, batch_id: Id, actor_id: Id) -> list[LeadEvent]:
 
 
 def _select() -> Select[*tuple[Any, ...]]:
-    return (
-        select(LeadEvent, AppUser, _Subject, Lead.ref)
-        .join(Lead, Lead.id == LeadEvent.lead_id)
-        .outerjoin(AppUser, AppUser.id == LeadEvent.actor_id)
-        .outerjoin(_Subject, _Subject.id == LeadEvent.subject_id)
-    )
+    return select(LeadEvent, Lead.ref).join(Lead, Lead.id == LeadEvent.lead_id)
 
 
-def _entry(row: Any, lead_id: Id | None) -> Entry:
-    event, actor, subject, ref = row
+async def _entries(db: Db, rows: Sequence[Any], lead_id: Id | None) -> list[Entry]:
+    """With the names of who did it and whom it is about: one look-up for all, each under the guard of people."""
+    ids = {person for event, _ in rows for person in (event.actor_id, event.subject_id) if person is not None}
+    people = await db.scalars(select(AppUser).where(AppUser.id.in_(ids))) if ids else ()
+    names = {person.id: person.name for person in people}
+    return [_entry(row, lead_id, names) for row in rows]
+
+
+def _entry(row: Any, lead_id: Id | None, names: Mapping[Id, str]) -> Entry:
+    event, ref = row
     return Entry(
         id=event.id,
         lead_id=event.lead_id,
         kind=event.kind,
         at=event.at,
         actor_id=event.actor_id,
-        actor_name=actor.name if actor else None,
+        actor_name=names.get(event.actor_id),
         subject_id=event.subject_id,
-        subject_name=subject.name if subject else None,
+        subject_name=names.get(event.subject_id),
         body=event.body,
         channel=event.channel,
         delivery=event.delivery,

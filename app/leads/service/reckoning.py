@@ -40,15 +40,21 @@ def missed(one: LeadClock, now: datetime) -> bool:
 def show(lead: Lead, running: Sequence[LeadClock], told: Sequence[LeadPause], now: datetime) -> None:
     """Repeat on the lead the deadline that counts, and when the next one needs a hand."""
     counts = min(running, key=lambda one: KINDS.index(one.kind), default=None)
+    held = next(
+        (one for one in reversed(told) if one.ended_at is None and (one.ends_at is None or one.ends_at > now)), None
+    )
+    missed_before = counts is not None and counts.breached_at is not None
+    moments = [one.warn_at if one.warned_at is None else one.due_at for one in running if one.breached_at is None]
+    if held is not None and missed_before:  # what was missed is not held against anybody until the pause is over
+        moments.append(held.ends_at)
+        counts = None
     lead.due_at, lead.due_kind = (counts.due_at, counts.kind) if counts else (None, None)
-    lead.due_from = counts.started_at if counts else None
+    lead.due_from = counts.started_at - timedelta(seconds=counts.spent_s) if counts else None
     lead.warn_at = counts.warn_at if counts else None
     lead.late_since = counts.breached_at if counts else None
-    lead.soon_since = counts.warned_at if counts and not counts.breached_at else None
-    moments = (one.warn_at if one.warned_at is None else one.due_at for one in running if one.breached_at is None)
+    lead.soon_since = counts.warned_at if counts and not counts.breached_at and held is None else None
     lead.alarm_at = min((moment for moment in moments if moment is not None), default=None)
-    held = [one for one in told if one.ended_at is None and (one.ends_at is None or one.ends_at > now)]
-    lead.paused_for, lead.paused_until = (held[-1].reason, held[-1].ends_at) if held and running else (None, None)
+    lead.paused_for, lead.paused_until = (held.reason, held.ends_at) if held and running else (None, None)
 
 
 def mark(one: LeadClock, now: datetime) -> list[str]:

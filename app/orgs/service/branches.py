@@ -16,11 +16,16 @@ from app.orgs.facts import BranchChanged, BranchClosed, BranchOpened
 from app.orgs.models import Branch
 from app.orgs.schemas import BranchForm, BranchPatch
 
+_WORDS = ("all", "none", "org")
+"""Stand where a branch may stand, in topics and in addresses."""
+
 _FIELDS = ("name", "city", "address", "phone", "whatsapp")
 
 
 async def open_branch(db: Db, org_id: Id, form: BranchForm) -> Id:
-    """Raises SlugTaken, Invalid."""
+    """Raises SlugTaken (also for a word that means every branch), Invalid."""
+    if form.slug in _WORDS:
+        raise SlugTaken
     branch = Branch(
         id=new_id(),
         org_id=org_id,

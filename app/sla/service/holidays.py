@@ -5,8 +5,9 @@ from app.core.ids import Id
 from app.sla.schemas import HolidayForm, SpecialDaysForm, Suggestion
 from app.sla.service.hours import add_days
 
-RAMADAN = dict.fromkeys(("mon", "tue", "wed", "thu", "sat", "sun"), "10:00-16:00 21:00-23:30") | {
-    "fri": "10:00-12:30 21:00-23:30"
+RAMADAN = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-16:00 21:00-23:30") | {
+    "fri": "10:00-12:30 21:00-23:30",
+    "sun": "",
 }
 """What showrooms mostly keep in Ramadan: shorter days, and the hours after Taraweeh."""
 
