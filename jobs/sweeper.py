@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, select
 
-from app.core import db, timers
+from app.core import db, pool, timers
 from app.core.base import Scope
 from app.core.ids import Id
 from app.core.supervised import Loop
@@ -85,6 +85,9 @@ class Sweeper:
                     if (await session.execute(still)).scalar_one():
                         raise NotMarked(timer.name)
         except Exception as error:
+            if pool.is_away(error):
+                log.warning("timer %s: the database is away", timer.name)
+                return 0  # none of the rows is to blame: all of them are tried again at once
             log.warning(
                 "timer %s of org %s failed for %d rows: %s", timer.name, org_id, len(rows), type(error).__name__
             )

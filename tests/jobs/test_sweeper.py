@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Column, DateTime, MetaData, Row, Table, Uuid, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.core import db, rls
+from app.core import db, pool, rls
 from app.core.base import Db
 from app.core.events import record
 from app.core.ids import Id, new_id
@@ -100,6 +100,20 @@ async def test_timers_fire_soon_after_they_are_due_and_never_before(clock):
 
     assert float(await ask("select min(extract(epoch from fired_at - due_at)) from alarm")) >= 0
     assert float(await ask("select max(extract(epoch from fired_at - due_at)) from alarm")) < 0.5
+
+
+async def test_a_database_that_was_away_sets_no_row_aside(clock):
+    await set_alarms(new_id(), 1)
+    failures = [pool.Silent("no answer"), None]
+
+    async def away_once(session: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
+        if failure := failures.pop(0):
+            raise failure
+        await ring(session, rows, at)
+
+    sweeper = Sweeper([alarms(away_once)])
+
+    assert [await sweeper.turn(), await sweeper.turn()] == [0, 1]
 
 
 async def test_one_bad_row_is_set_aside_and_the_rest_fire(clock):
