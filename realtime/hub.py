@@ -118,7 +118,7 @@ class Hub:
             )
             feed.start()
         self.roster.enter(listener)
-        self.attendance.came(org_id, listener.who.person_id)
+        self.attendance.came(listener)
         listener.outlet.on_slow = lambda: self._slow(listener)
         figures.SOCKETS.labels("html" if listener.html else "json").inc()
         feed.admit(listener)

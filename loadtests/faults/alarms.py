@@ -51,14 +51,15 @@ with dealer as (
 ) select dealer.id, buyer.id from dealer, buyer
 """
 
-# A deadline somewhere in the span, and its warning a while before: both are timers.
+# A deadline somewhere in the span, and its warning between the span's beginning and that: both are timers.
 _LEADS = """
 insert into lead (id, org_id, ref, contact_id, source, opened_at, arrived_at, due_kind, due_from, due_at, warn_at,
                   alarm_at)
 select gen_random_uuid(), $1, 'alarm-' || $6 || '-' || n, $2, 'web', now(), now(), 'first_response', now(), due, warn,
        warn
 from (select n, now() + make_interval(secs => $4 + random() * $5) as due from generate_series(1, $3::int) n) made,
-     lateral (select due - make_interval(secs => 2 + random() * $5 / 4) as warn) warned
+     lateral (select begun + random() * (due - begun) as warn
+              from (select now() + make_interval(secs => $4 - 2) as begun) b) warned
 """
 _CLOCKS = """
 insert into lead_clock (id, org_id, lead_id, kind, policy_name, policy_version, hours, urgent, target_s, started_at,
