@@ -20,17 +20,24 @@ from app.sla import rules as business
 
 
 async def begin(
-    db: Db, lead: Lead, *, kinds: Sequence[str] = (FIRST, RESOLUTION), running: list[LeadClock] | None = None
+    db: Db,
+    lead: Lead,
+    *,
+    kinds: Sequence[str] = (FIRST, RESOLUTION),
+    running: list[LeadClock] | None = None,
+    told: Sequence[LeadPause] | None = None,
 ) -> None:
-    """Start those of `kinds` that the lead's policy knows and that do not run yet; `running` where it is known."""
+    """Start those of `kinds` that the lead's policy knows and that do not run yet; `running` and `told`, its pauses,
+    where they are known."""
     running = await queries.running(db, lead.id) if running is None else running
     wanted = [kind for kind in kinds if kind not in {one.kind for one in running}]
-    policy = business.pick(await sla.policies(db), about(lead)) if wanted else None
+    book = await sla.book(db) if wanted or running else None
+    policy = business.pick(book.policies, about(lead)) if book and wanted else None
     if policy is not None:
         made = [one for kind in wanted if (one := reckoning.made(lead, policy, kind)) is not None]
         db.add_all(made)
         running = [*running, *made]
-    await settle(db, lead, running)
+    await settle(db, lead, running, book, told)
 
 
 async def asked_again(db: Db, lead: Lead) -> None:
@@ -113,20 +120,30 @@ async def repicked(db: Db, lead: Lead, was_branch_id: Id | None) -> None:
     if not running:
         return
     now, told = clocks.now(), await queries.pauses(db, lead.id)
-    policy, before = business.pick(await sla.policies(db), about(lead)), await sla.calendar_for(db, was_branch_id)
+    book = await sla.book(db)
+    policy, before = business.pick(book.policies, about(lead)), book.calendar(was_branch_id)
     for one in running:
         if one.breached_at is None:
             one.spent_s = int(business.elapsed(reckoning.clock_of(one, before, told), now).total_seconds())
             one.started_at = max(one.started_at, now)
             reckoning.stamp(one, policy)
-    await settle(db, lead, running)
+    await settle(db, lead, running, book)
 
 
-async def settle(db: Db, lead: Lead, running: Sequence[LeadClock]) -> None:
-    """Reckon what runs, and show on the lead the one that counts."""
-    now, told = clocks.now(), await queries.pauses(db, lead.id) if running else []
-    calendar = await sla.calendar_for(db, lead.branch_id) if running else business.ALWAYS
-    reckoning.reckon(running, calendar, told, now)
+async def settle(
+    db: Db,
+    lead: Lead,
+    running: Sequence[LeadClock],
+    book: sla.Book | None = None,
+    told: Sequence[LeadPause] | None = None,
+) -> None:
+    """Reckon what runs, and show on the lead the one that counts; `book` and `told` where they are known."""
+    now = clocks.now()
+    if told is None:
+        told = await queries.pauses(db, lead.id) if running else []
+    if running:
+        book = book or await sla.book(db)
+        reckoning.reckon(running, book.calendar(lead.branch_id), told, now)
     reckoning.show(lead, running, told, now)
 
 
@@ -137,14 +154,14 @@ def about(lead: Lead) -> business.About:
 async def _end(db: Db, lead: Lead, ended_as: Mapping[str, str], batch_id: Id | None) -> None:
     running = await queries.running(db, lead.id)
     ending = [one for one in running if one.kind in ended_as]
-    if ending:
-        now, told = clocks.now(), await queries.pauses(db, lead.id)
-        branch = await sla.calendar_for(db, lead.branch_id)
+    book, told = (await sla.book(db), await queries.pauses(db, lead.id)) if running else (None, [])
+    if book and ending:
+        now, branch = clocks.now(), book.calendar(lead.branch_id)
         for one in ending:
             took = business.elapsed(reckoning.clock_of(one, branch, told), now)
             one.ended_at, one.ended_as, one.ended_by = now, ended_as[one.kind], batch_id
             one.took_s = int(took.total_seconds())
-    await settle(db, lead, [one for one in running if one not in ending])
+    await settle(db, lead, [one for one in running if one not in ending], book, told)
 
 
 async def _revive(db: Db, lead: Lead, batch_id: Id) -> None:

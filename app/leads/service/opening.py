@@ -142,7 +142,7 @@ async def _arrive(
         db.add(lead)
         await db.flush()
         if enquiry.suspicion is None:
-            await deadlines.begin(db, lead, running=[])
+            await deadlines.begin(db, lead, running=[], told=[])
     else:
         lead.enquiries += 1
         lead.arrived_at = max(now, lead.arrived_at)

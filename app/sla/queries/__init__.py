@@ -1,5 +1,6 @@
 """Reads of service levels."""
 
+from app.sla.queries.books import Book, book
 from app.sla.queries.calendars import (
     Plan,
     calendar_for,
@@ -14,7 +15,6 @@ from app.sla.queries.calendars import (
 from app.sla.queries.holidays import coming, suggestion, suggestions
 from app.sla.queries.policies import (
     fitting,
-    policies,
     policies_for_change,
     policy_for_change,
     policy_row,
@@ -23,7 +23,8 @@ from app.sla.queries.policies import (
 from app.sla.queries.screens import hours_screen, rules_screen, week_drawn
 
 __all__ = [
-    "Plan", "calendar_for", "calendars", "coming", "fitting", "hours_for_change", "hours_row", "hours_screen",
-    "open_now", "policies", "policies_for_change", "policy_for_change", "policy_row", "policy_rows", "rules_screen",
+    "Book", "Plan", "book", "calendar_for", "calendars", "coming", "fitting", "hours_for_change",
+    "hours_row", "hours_screen", "open_now", "policies_for_change", "policy_for_change", "policy_row",
+    "policy_rows", "rules_screen",
     "special_days", "special_for_change", "special_row", "suggestion", "suggestions", "week_drawn",
 ]  # fmt: skip

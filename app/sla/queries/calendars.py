@@ -1,6 +1,6 @@
 """The hours of branches as rows, and built into calendars."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,8 @@ STANDARD_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-20:00"
 
 _Told = tuple[dict[str, str], list[tuple[str, str, date, date, dict[str, str]]]]
 _HOURS = kept(select(BusinessHours))
-_DAYS = kept(select(SpecialDays).where(SpecialDays.kind != "dismissed").order_by(SpecialDays.first, SpecialDays.id))
+HELD = select(SpecialDays).where(SpecialDays.kind != "dismissed").order_by(SpecialDays.first, SpecialDays.id)
+_DAYS = kept(HELD)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -54,13 +55,17 @@ async def calendars(
         if plan.week is not None:
             weeks[plan.branch_id] = plan.week
         days = [row for row in days if row.id != plan.without] + ([plan.days] if plan.days else [])
-    return {
-        branch_id: built(
-            weeks.get(branch_id) or weeks.get(None) or STANDARD_WEEK,
-            [row for row in days if row.branch_id in (None, branch_id)],
-        )
-        for branch_id in branch_ids
-    }
+    return {branch_id: calendar_among(weeks, days, branch_id) for branch_id in branch_ids}
+
+
+def calendar_among(
+    weeks: Mapping[Id | None, dict[str, Any]], days: Iterable[SpecialDaysRow], branch_id: Id | None
+) -> rules.Calendar:
+    """The branch's, of the weeks and days of all."""
+    return built(
+        weeks.get(branch_id) or weeks.get(None) or STANDARD_WEEK,
+        [row for row in days if row.branch_id in (None, branch_id)],
+    )
 
 
 def built(week: dict[str, Any], days: Iterable[SpecialDaysRow]) -> rules.Calendar:

@@ -23,14 +23,8 @@ STANDARD = PolicyRow(
 )  # fmt: skip
 """What an org goes by until it writes rules of its own."""
 
-_POLICIES = kept(
-    select(SlaPolicy).where(SlaPolicy.removed_at.is_(None)).order_by(SlaPolicy.position, SlaPolicy.created_at)
-)
-
-
-async def policies(db: Db) -> list[rules.Policy]:
-    """In their order."""
-    return [_rule(row) for row in await policy_rows(db)]
+IN_FORCE = select(SlaPolicy).where(SlaPolicy.removed_at.is_(None)).order_by(SlaPolicy.position, SlaPolicy.created_at)
+_POLICIES = kept(IN_FORCE)
 
 
 async def policy_rows(db: Db) -> Sequence[PolicyRow]:
@@ -47,7 +41,7 @@ async def policy_row(db: Db, policy_id: Id) -> PolicyRow:
 async def fitting(db: Db, about: rules.About) -> Fitting:
     """What such a lead would get, arriving now."""
     rows = await policy_rows(db)
-    found = rules.pick([_rule(row) for row in rows], about)
+    found = rules.pick([rule_of(row) for row in rows], about)
     if found is None:
         return Fitting(policy=None, due={})
     calendar, now = rules.calendar_of(found, await calendar_for(db, about.branch_id)), clock.now()
@@ -88,7 +82,7 @@ def _row(row: SlaPolicy) -> PolicyRow:
     )
 
 
-def _rule(row: PolicyRow) -> rules.Policy:
+def rule_of(row: PolicyRow) -> rules.Policy:
     asked = row.conditions
     hours: Any = row.hours
     return rules.Policy(
