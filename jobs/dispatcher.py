@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from math import inf
 
 from arq.connections import ArqRedis
-from redis.exceptions import RedisError
 
-from app.core import leases
+from app.core import channels, leases
 from app.core.ids import Id
 from app.core.jobs_ledger import QUEUES, run_job
 from app.core.leases import Promise
@@ -104,7 +103,7 @@ class Dispatcher:
         try:
             for queue in dict.fromkeys(promise.queue for promise in late):
                 await self._push_to(queue, [promise for promise in late if promise.queue == queue], now)
-        except (RedisError, OSError) as error:
+        except channels.AWAY as error:
             self._lost(error)
 
     async def _push_to(self, queue: str, promises: list[Promise], now: float) -> None:
@@ -144,7 +143,7 @@ class Dispatcher:
         while True:
             try:
                 await self._redis.ping()
-            except (RedisError, OSError) as error:
+            except channels.AWAY as error:
                 self._lost(error)
             else:
                 if self.at_home:

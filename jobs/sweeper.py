@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 BATCH = 500
 LONGEST_SLEEP_S = 0.25
 _ASIDE_S = 60.0
+_LONG_S, _SMALL = 1.0, 50
+"""A batch that took longer is too big unless it is small: what falls due meanwhile waits for it, and between two faults
+it may never end."""
 _PAUSE_S = 0.05
 
 
@@ -71,6 +74,7 @@ class Sweeper:
         place = (timer.name, org_id)
         limit = self._limits.get(place, BATCH)
         rows: Sequence[Row[Any]] = []
+        began = time.monotonic()
         try:
             async with db.unit(Scope(org_id=org_id)) as session:
                 at = (await session.execute(select(func.clock_timestamp()))).scalar_one()
@@ -96,7 +100,9 @@ class Sweeper:
                 self._aside[timer.name, _key_of(timer, rows[0])] = time.monotonic() + _ASIDE_S
             self._limits[place] = max(1, len(rows) // 2)
             return 0
-        if len(rows) == limit:
+        if time.monotonic() - began > _LONG_S:
+            self._limits[place] = max(_SMALL, len(rows) // 2)
+        elif len(rows) == limit:
             self._limits[place] = min(BATCH, limit * 2)
         else:
             self._limits.pop(place, None)

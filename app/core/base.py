@@ -1,6 +1,6 @@
 """What every table and every session has: the declarative base, the org scope, our session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache, lru_cache
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.core.errors import Refused
@@ -212,6 +213,14 @@ def _refuse_foreign_rows(session: Session, _context: object, _instances: object)
     for row in (*session.new, *session.dirty):
         if isinstance(row, OrgRow) and row.org_id != scope.org_id:
             raise OutOfScope(f"{type(row).__name__} of org {row.org_id} in scope of {scope.org_id}")
+
+
+def evenly(rows: Iterable[Base], *names: str) -> None:
+    """Write these columns of all rows, changed or not: rows that write the same columns go out together, in one round
+    trip, and those that do not go one by one."""
+    for row in rows:
+        for name in names:
+            flag_modified(row, name)
 
 
 def scoped(db: Db, statement: Any, table: Any) -> Any:

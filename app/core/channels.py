@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 
 from app.core.supervised import Loop
 
 _PING_S = 3.0
 _SILENT_S = 8.0
+
+AWAY = (RedisError, OSError, TimeoutError, RuntimeError)
+"""What rises where Redis is out of reach. RuntimeError: uvloop's word for writing to a connection closed meanwhile."""
 
 
 def client(redis_url: str | None) -> Redis:

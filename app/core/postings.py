@@ -13,7 +13,6 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from app.core import channels, crypto
 from app.core.crypto import Place
@@ -71,7 +70,7 @@ class Postings:
         for loop in self._loops:
             await loop.stop()
         if self._loops and self._pending:
-            with contextlib.suppress(RedisError, OSError, TimeoutError):
+            with contextlib.suppress(*channels.AWAY):
                 async with asyncio.timeout(_LEAVE_WITHIN_S), channels.client(self._url) as redis:
                     await self._send(redis)
         self._loops = []
@@ -91,7 +90,7 @@ class Postings:
                 members: set[bytes] = await redis.smembers(self._key(org_id))  # type: ignore[misc]
                 names = [name.decode() for name in members]
                 kept = await redis.mget([f"{self._key(org_id)}:{name}" for name in names]) if names else []
-        except (RedisError, OSError, TimeoutError):
+        except channels.AWAY:
             return []
         found = [self._open(sealed) for sealed in kept if sealed is not None]
         return [posting for posting in found if posting is not None]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy import text as db_text
 
 from app.core import clock, db
@@ -192,6 +192,32 @@ async def test_the_sweeper_fires_what_is_due_by_the_database_s_clock(stage: Stag
     fired = [await Sweeper().turn() for _ in range(3)]
 
     assert (sum(fired), await told(stage, made["id"], "sla.breached")) == (1, 1)
+
+
+async def test_many_that_come_at_once_are_few_round_trips(stage: Stage) -> None:
+    for number in range(8):
+        await stage.enquiry(phone=f"0300 12345{number:02}")
+    at, told = clock.now() + timedelta(days=10), list[str]()
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        told.append(statement)
+
+    async with db.unit(stage.scope()) as session:
+        leads = list(await session.scalars(select(Lead).with_for_update()))
+        running = list(await session.scalars(select(LeadClock).order_by(LeadClock.lead_id)))
+        for one in running[::2]:
+            one.due_at = at + timedelta(days=1)  # every second one is only near
+        await session.flush()
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            await service.fall_due(session, leads, at)
+            await session.flush()
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+
+    assert len(leads) == 8
+    assert {one.breached_at is None for one in running} == {True, False}
+    assert len(told) <= 6, told
 
 
 async def test_closing_ends_it_and_thanks_afterwards_start_nothing(stage: Stage, hands: Hands) -> None:

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
 
+from app.core import channels
 from app.core.edge.address import prefixes
 from app.core.edge.limits import DEMO_LIMITS, LIMITS, NEIGHBOURHOOD, STRICTER, Bucket, Limit, LimitName
 from app.core.edge.refusals import TooMany
@@ -134,14 +134,14 @@ class Limiter:
             try:
                 async with asyncio.timeout(self._answer_within_s):
                     await self._give_back_script(keys=[bucket.key for bucket in buckets], args=steps)
-            except (RedisError, OSError, TimeoutError) as error:
+            except channels.AWAY as error:
                 log.warning("limit_not_given_back", error=type(error).__name__)
 
     async def _wait(self, buckets: Sequence[Bucket]) -> float:
         if self._redis is not None and self._may_ask(time.monotonic()):
             try:
                 wait = await self._wait_in_redis(buckets)
-            except (RedisError, OSError, TimeoutError) as error:
+            except channels.AWAY as error:
                 if self._away_until is None:
                     log.warning("limits_without_redis", error=type(error).__name__)
                 self._away_until = time.monotonic() + _TRY_AGAIN_AFTER_S

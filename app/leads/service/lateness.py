@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.core.base import Db
+from app.core.base import Db, evenly
 from app.core.events import record
 from app.leads import queries
 from app.leads.models import Lead, LeadClock
@@ -28,6 +28,8 @@ async def fall_due(db: Db, leads: Sequence[Lead], at: datetime) -> None:
             for what in reckoning.mark(one, at):
                 _tell(db, lead, one, what)
         reckoning.show(lead, running[lead.id], pauses[lead.id], at)
+    evenly(leads, *reckoning.SHOWN, "breached_at")
+    evenly([one for lead in leads for one in running[lead.id]], "warned_at", "breached_at")
 
 
 def _tell(db: Db, lead: Lead, one: LeadClock, what: str) -> None:

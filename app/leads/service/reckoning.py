@@ -57,6 +57,11 @@ def show(lead: Lead, running: Sequence[LeadClock], told: Sequence[LeadPause], no
     lead.paused_for, lead.paused_until = (held.reason, held.ends_at) if held and running else (None, None)
 
 
+SHOWN = ("due_at", "due_kind", "due_from", "warn_at", "late_since", "soon_since", "alarm_at", "paused_for",
+         "paused_until")  # fmt: skip
+"""What that sets on a lead."""
+
+
 def mark(one: LeadClock, now: datetime) -> list[str]:
     """Note what has come: warned, breached, or both after a time in which nobody looked."""
     came = []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from app.core import clock
-from app.core.base import Db
+from app.core.base import Db, evenly
 from app.core.events import record
 from app.core.ids import Id
 from app.leads import queries
@@ -58,3 +58,5 @@ async def _reckon(db: Db, leads: Sequence[Lead]) -> None:
             )
             record(db, fact, changed={"due_at": (before, one.due_at)})
         reckoning.show(lead, running[lead.id], pauses[lead.id], now)
+    evenly(leads, *reckoning.SHOWN)
+    evenly([one for lead in leads for one in running[lead.id]], "due_at", "warn_at")

@@ -162,6 +162,17 @@ async def test_redis_that_does_not_answer_costs_half_a_second_once():
     assert took_s < 1
 
 
+async def test_a_connection_that_closes_as_it_is_written_to_counts_as_no_redis(monkeypatch):
+    async def closed(*_args, **_more):
+        raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+
+    limiter = Limiter(NOWHERE, limits=HOUR)
+    monkeypatch.setattr(limiter, "_gcra", closed)
+
+    assert await taken(limiter, "page", 12, address="203.0.113.7") == 10
+    await limiter.close()
+
+
 async def test_redis_that_comes_back_counts_again(redis_url):
     limiter = Limiter(redis_url, limits=HOUR)
     limiter._away_until = time.monotonic() + 0.2
