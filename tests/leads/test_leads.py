@@ -1,7 +1,9 @@
 """A lead's whole life over the API: how it comes in, who takes it, what is said, how it ends."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
+from httpx import Response
 from sqlalchemy import text as db_text
 
 from app.core import db, jobs_ledger
@@ -207,17 +209,16 @@ async def test_counts_stay_equal_to_the_lists_through_many_changes_at_once(stage
     sales, manager = stage.callers["sales1"], stage.callers["manager"]
 
     async def change(n: int, lead_id: object) -> None:
-        match n % 6:
-            case 0:
-                await sales.post(f"leads/{lead_id}/claim")
-            case 1:
-                await manager.patch(f"leads/{lead_id}/status", {"status": "lost", "reason": "price"})
-            case 2:
-                await sales.post(f"leads/{lead_id}/snooze", {"choice": "tomorrow"})
-            case 3:
-                await manager.post(f"leads/{lead_id}/archive")
-            case 4:
-                await sales.patch(f"leads/{lead_id}/status", {"status": "spam"})
+        lead = f"leads/{lead_id}"
+        ways: list[Callable[[], Awaitable[Response]]] = [
+            lambda: sales.post(f"{lead}/claim"),
+            lambda: manager.patch(f"{lead}/status", {"status": "lost", "reason": "price"}),
+            lambda: sales.post(f"{lead}/snooze", {"choice": "tomorrow"}),
+            lambda: manager.post(f"{lead}/archive"),
+            lambda: sales.patch(f"{lead}/status", {"status": "spam"}),
+        ]
+        while n % 6 < 5 and (await ways[n % 6]()).status_code == 503:
+            pass  # on a busy machine some wait too long for the others' locks, and are asked to come again
 
     await asyncio.gather(*(change(n, lead_id) for n, lead_id in enumerate(ids)))
     counts = (await sales.get("leads/counts")).json()
