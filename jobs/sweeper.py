@@ -101,7 +101,7 @@ class Sweeper:
             self._limits[place] = max(1, len(rows) // 2)
             return 0
         if time.monotonic() - began > _LONG_S:
-            self._limits[place] = max(_SMALL, len(rows) // 2)
+            self._limits[place] = min(limit, max(_SMALL, len(rows) // 2))
         elif len(rows) == limit:
             self._limits[place] = min(BATCH, limit * 2)
         else:

@@ -70,6 +70,22 @@ async def ask(question: str) -> Any:
 ANNOUNCED = "select count(*) from event where tag = 'order.served'"
 
 
+async def test_a_batch_that_took_long_is_followed_by_smaller_ones(clock, monkeypatch):
+    monkeypatch.setattr("jobs.sweeper._LONG_S", 0.0)
+    await set_alarms(new_id(), 1100)
+    sizes: list[int] = []
+
+    async def slowly(session: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
+        sizes.append(len(rows))
+        await ring(session, rows, at)
+
+    sweeper = Sweeper([alarms(slowly)])
+    while await sweeper.turn():
+        pass
+
+    assert sizes == [500, 250, 125, 62, 50, 50, 50, 13]
+
+
 async def test_overdue_timers_of_many_orgs_fire_once_each_over_two_sweepers(clock):
     for _ in range(5):
         await set_alarms(new_id(), 700)

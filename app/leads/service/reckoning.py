@@ -59,7 +59,7 @@ def show(lead: Lead, running: Sequence[LeadClock], told: Sequence[LeadPause], no
 
 SHOWN = ("due_at", "due_kind", "due_from", "warn_at", "late_since", "soon_since", "alarm_at", "paused_for",
          "paused_until")  # fmt: skip
-"""What that sets on a lead."""
+"""What `show` sets on a lead."""
 
 
 def mark(one: LeadClock, now: datetime) -> list[str]:
