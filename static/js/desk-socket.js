@@ -165,8 +165,8 @@ class DeskSocket extends HTMLElement {
   }
 
   #welcome({ hb, now }) {
+    this.#beat = hb;                        // before its silence is timed
     this.#took(now);
-    this.#beat = hb;
     this.#show("live");
     this.#tabs.tell({ op: "who" });         // every tab says again where it stands
     this.#here.anew();
