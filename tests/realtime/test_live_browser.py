@@ -223,7 +223,7 @@ async def test_the_end_of_a_session_is_said_and_not_tried_again(chrome, board, o
 
 
 async def test_a_long_silence_is_noticed_and_said(chrome, boards, database, settings, org):
-    board = Board(settings, beat_s=2)  # nothing is heard after the welcome, which says so
+    board = Board(settings, beat_s=0.5)
     boards.append(board)
     board.start()
     notes = [await facts.write_note(org, "first")]
