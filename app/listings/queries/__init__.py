@@ -1,5 +1,6 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
+from app.listings.queries.book import StockBook, stock_book
 from app.listings.queries.cards import (
     card,
     for_change,
@@ -32,8 +33,8 @@ from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
+    "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
     "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds", "market_counts", "names", "newest",
     "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "row",
-    "search", "similar", "stock", "stock_numbers", "storefront", "trims",
+    "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

@@ -13,9 +13,10 @@ from app.listings.service.moves import (
     sell_listing,
     unpublish_listing,
 )
+from app.listings.service.stocking import add_stock, change_stock
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "expire_listing", "fill",
+    "add_many", "add_stock", "archive_listing", "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill",
     "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
 ]  # fmt: skip

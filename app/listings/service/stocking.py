@@ -1,0 +1,120 @@
+"""Stock written a chunk at a time, as imports do: one COPY, then one statement a table, whatever the number of cars.
+
+Nothing is announced here: who calls it records one fact for the chunk.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import Boolean, Column, Table, Text, Uuid, insert, literal, select, update
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.schema import DropTable
+
+from app.core import clock
+from app.core.base import Db
+from app.core.copying import copied, temporary
+from app.core.ids import Id, new_id
+from app.listings import rules
+from app.listings.models import Listing, ListingPrice, ListingSearch, ListingText
+from app.listings.queries import StockBook
+from app.listings.service.indexing import search_row, text_row
+
+_LISTING, _PRICE, _SEARCH, _TEXT = (
+    cast(Table, model.__table__) for model in (Listing, ListingPrice, ListingSearch, ListingText)
+)
+_LEFT_OUT = ("number", "attributes", "category_id")
+COLUMNS = tuple(column.name for column in _LISTING.columns if column.name not in _LEFT_OUT)
+"""Of a listing, those that a chunk carries."""
+
+_SEARCHED = tuple(column.name for column in _SEARCH.columns)
+_ONLY_SEARCHED = tuple(name for name in _SEARCHED if name not in COLUMNS)
+_STOCKING = temporary(
+    "stocking",
+    *(Column(name, _LISTING.c[name].type) for name in COLUMNS),
+    *(Column(name, _SEARCH.c[name].type) for name in _ONLY_SEARCHED),
+    Column("words", Text()),
+    Column("price_id", Uuid()),
+    Column("repriced", Boolean()),
+)
+_STOCKING_GONE = DropTable(_STOCKING)
+_NEVER_CHANGED = ("id", "org_id", "created_at")
+
+
+def car(book: StockBook, values: Mapping[str, Any]) -> SimpleNamespace:
+    """A listing as a chunk carries it: every column there, what was not said empty."""
+    made = SimpleNamespace(**dict.fromkeys(COLUMNS))
+    made.__dict__.update(values)
+    made.title = made.title or title(book, made)
+    made.quality_score = rules.quality(made)
+    return made
+
+
+def title(book: StockBook, made: Any) -> str:
+    """What the car is called where nobody says."""
+    make, model, trim = book.car(made.make_id, made.model_id, made.trim_id)
+    parts = (make and make.name, model and model.name, trim and trim.name, made.year and str(made.year))
+    return " ".join(part for part in parts if part)
+
+
+async def add_stock(db: Db, book: StockBook, cars: Sequence[SimpleNamespace], *, reason: str) -> None:
+    """New cars of the org in scope, with their first prices."""
+    if not cars:
+        return
+    await copied(db, _STOCKING, _rows(book, cars, None))
+    await db.execute(insert(_LISTING).from_select(COLUMNS, _taken(*COLUMNS)))
+    await _priced(db, reason)
+    await db.execute(insert(_SEARCH).from_select(_SEARCHED, _taken(*_SEARCHED)))
+    await db.execute(insert(_TEXT).from_select(_TEXT.columns.keys(), _words()))
+    await db.execute(_STOCKING_GONE)
+
+
+async def change_stock(
+    db: Db, book: StockBook, cars: Sequence[SimpleNamespace], repriced: set[Id], *, reason: str
+) -> None:
+    """Cars of the org in scope as they are from now on; the caller holds their rows locked."""
+    if not cars:
+        return
+    await copied(db, _STOCKING, _rows(book, cars, repriced))
+    mine = (_LISTING.c.id == _STOCKING.c.id, _LISTING.c.org_id == db.scope.org_id)
+    new = {name: _STOCKING.c[name] for name in COLUMNS if name not in _NEVER_CHANGED}
+    await db.execute(update(_LISTING).where(*mine).values(new))
+    await _priced(db, reason)
+    for table, rows in ((_SEARCH, _taken(*_SEARCHED)), (_TEXT, _words())):
+        names = table.columns.keys()
+        into = pg.insert(table).from_select(names, rows)
+        values = {name: into.excluded[name] for name in names if name not in ("id", "org_id")}
+        await db.execute(into.on_conflict_do_update(index_elements=["id"], set_=values))
+    await db.execute(_STOCKING_GONE)
+
+
+def _rows(book: StockBook, cars: Iterable[SimpleNamespace], repriced: set[Id] | None) -> Iterable[tuple[Any, ...]]:
+    for one in cars:
+        make, model, trim = book.car(one.make_id, one.model_id, one.trim_id)
+        place = book.places_by_id.get(one.location_id)
+        searched = search_row(one, make, model, place)
+        words = text_row(one, make, model, trim, place)["words"]
+        yield (
+            *(one.__dict__[name] for name in COLUMNS),
+            *(searched[name] for name in _ONLY_SEARCHED),
+            words,
+            new_id(),
+            repriced is None or one.id in repriced,
+        )
+
+
+def _taken(*names: str) -> Any:
+    return select(*(_STOCKING.c[name] for name in names))
+
+
+def _words() -> Any:
+    return select(_STOCKING.c.id, _STOCKING.c.org_id, _STOCKING.c.live, as_type(_STOCKING.c.words, pg.TSVECTOR))
+
+
+async def _priced(db: Db, reason: str) -> None:
+    names = ("id", "org_id", "listing_id", "price", "at", "reason")
+    now, why = literal(clock.now(), _PRICE.c.at.type), literal(reason, Text())
+    row = _STOCKING.c
+    taken = select(row.price_id, row.org_id, row.id, row.asking_price, now, why).where(row.repriced)
+    await db.execute(insert(_PRICE).from_select(names, taken))
