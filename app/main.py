@@ -29,6 +29,7 @@ from app.core.settings import Settings
 from app.core.wakes import Wakes
 from app.desk.dev import dev_routes
 from app.desk.routes import ROUTES as DESK_ROUTES
+from app.feeds import api as feeds_api
 from app.leads import api as leads_api
 from app.listings import api as listings_api
 from app.market.routes import ROUTES as MARKET_ROUTES
@@ -53,6 +54,7 @@ def api_routes() -> Router:
         orgs_api.ROUTES,
         audit_api.ROUTES,
         *sla_api.ROUTES,
+        *feeds_api.ROUTES,
         *leads_api.ROUTES,
         *notices_api.ROUTES,
         *taxonomy_api.ROUTES,

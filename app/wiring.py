@@ -10,6 +10,9 @@ from app.core import attendance, events, jobs_ledger, live, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
 from app.core.timers import Timer
+from app.feeds import facts as feeds
+from app.feeds import live as feeds_live
+from app.feeds import reactions as feeds_reactions
 from app.leads import facts as leads
 from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
@@ -28,6 +31,7 @@ from app.orgs import reactions as orgs_reactions
 from app.sla import facts as sla
 from app.sla import live as sla_live
 
+_IMPORT = Reaction("feed-import", feeds_reactions.run_import)
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
 _REPLY = (Reaction("notify", leads_reactions.send_reply),)
 _TEAM = (Reaction("notify", notices_reactions.tell_team),)
@@ -71,7 +75,19 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
-    listings.StockFilled: Wire(show=(boards,)),
+    listings.StockFilled: Wire(show=(listings_live.stock_changed, boards)),
+    # imports
+    feeds.FileUploaded: Wire(),
+    feeds.MappingSaved: Wire(),
+    feeds.RunStarted: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
+    feeds.RunAdvanced: Wire(show=(feeds_live.run_changed, listings_live.stock_changed, boards)),
+    feeds.RunHeld: Wire(show=(feeds_live.run_changed,)),
+    feeds.RunApproved: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
+    feeds.RunFinished: Wire(show=(feeds_live.run_changed, listings_live.stock_changed, boards)),
+    feeds.RunFailed: Wire(show=(feeds_live.run_changed,)),
+    feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
+    feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
+    feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_changed, boards)),
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
@@ -117,7 +133,7 @@ TABLE: Mapping[type[Fact], Wire] = {
 
 TOPICS: tuple[TopicKind, ...] = (
     *orgs_live.TOPICS, *listings_live.TOPICS, *sla_live.TOPICS, *leads_live.TOPICS, *notices_live.TOPICS,
-    *analytics_live.TOPICS,
+    *feeds_live.TOPICS, *analytics_live.TOPICS,
 )  # fmt: skip
 
 TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS, *notices_timers.TIMERS)

@@ -22,7 +22,7 @@ class Missed:
         self._db, self._renderer = db, renderer
         self.head = head
         self.happened = happened
-        self._shown: list[tuple[int, Push]] | None = None
+        self._shown: pushes.Shown | None = None
         self._answers: dict[tuple[str, str, str, str], bytes] = {}
 
     def since(self, at: Position | None) -> list[Happened] | None:
@@ -49,21 +49,24 @@ class Missed:
             return self._patch([*called, *state], topic, lang, clearance, 0)
         if at is None or missed is None:
             return protocol.encode(protocol.Reset(t=topic, n=self.head.seq, epoch=self.head.epoch))
-        return self._patch(await self._news(topic, at), topic, lang, clearance, at.seq)
+        news = await self._news(topic, at)
+        if self._shown is not None and self._shown.stale.get(topic, 0) > at.seq:
+            return protocol.encode(protocol.Reset(t=topic, n=self.head.seq, epoch=self.head.epoch))
+        return self._patch(news, topic, lang, clearance, at.seq)
 
     async def _news(self, topic: str, at: Position | None) -> list[Push]:
         """What was shown in `topic` after `at`; nothing where that cannot be told."""
         if at is None or not self.since(at):
             return []
-        return [push for seq, push in await self._show() if seq > at.seq and push.topic == topic]
+        return [push for seq, push in (await self._show()).pushes if seq > at.seq and push.topic == topic]
 
     def _patch(self, found: Sequence[Push], topic: str, lang: str, clearance: str, p: int) -> bytes:
         n, epoch = self.head.seq, self.head.epoch
         return pushes.patch(self._renderer, found, topic=topic, lang=lang, clearance=clearance, p=p, n=n, epoch=epoch)
 
-    async def _show(self) -> list[tuple[int, Push]]:
+    async def _show(self) -> pushes.Shown:
         if self._shown is None:
-            self._shown = (await pushes.show(self._db, self.happened)).pushes
+            self._shown = await pushes.show(self._db, self.happened)
         return self._shown
 
 

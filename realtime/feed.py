@@ -177,7 +177,7 @@ class Feed:
             if self._failures < _PATIENCE:
                 raise
             log.exception("a live function or fragment keeps failing in feed %s: its pages start over", self.org_id)
-            shown, frames = pushes.Shown([], [], set()), None
+            shown, frames = pushes.Shown([], [], {}), None
         self.position = reached
         self._drop(shown.drops)
         self._states.grow_stale(shown.stale, self._rooms.values())
@@ -211,6 +211,9 @@ class Feed:
         for topic in self._states.due():
             rooms = [room for room in self._rooms.values() if room.topic == topic]
             kind = live.kind_of(topic)
+            if kind is not None and kind.log:
+                self._fetch_again(topic, rooms)
+                continue
             shown = await kind.snapshot(session, topic.partition(":")[2]) if rooms and kind and kind.snapshot else []
             position = self.position or feeds.NOWHERE
             frames = [
@@ -224,6 +227,15 @@ class Feed:
             for room, payload in frames:
                 room.owes = False
                 self._send(room, payload, position.seq)
+
+    def _fetch_again(self, topic: str, rooms: Sequence[Room]) -> None:
+        """A list of which more has changed than is worth telling: its pages fetch their region."""
+        position = self.position or feeds.NOWHERE
+        payload = protocol.encode(protocol.Reset(t=topic, n=position.seq, epoch=position.epoch))
+        self._states.shown(topic)
+        for room in rooms:
+            room.owes = False
+            self._send(room, payload, position.seq)
 
     def _send(self, room: Room, payload: bytes, seq: int) -> None:
         room.last = seq

@@ -23,11 +23,11 @@ class Renderer(Protocol):
 
 
 class Shown(Struct, frozen=True):
-    """What facts show, each with the seq of the last fact that showed it; the topics to be shown anew."""
+    """What facts show, and the topics to be shown anew, each with the seq of the last fact that did so."""
 
     pushes: list[tuple[int, Push]]
     drops: list[Drop]
-    stale: set[str]
+    stale: dict[str, int]
 
 
 async def show(db: Db, happened: Iterable[Happened]) -> Shown:
@@ -41,13 +41,13 @@ async def show(db: Db, happened: Iterable[Happened]) -> Shown:
             key = (function, msgspec.json.encode(fact))
             last.pop(key, None)
             last[key] = (row.seq, fact)
-    shown = Shown([], [], set())
+    shown = Shown([], [], {})
     for (function, _), (seq, fact) in last.items():
         for item in await function(db, fact):
             if isinstance(item, Drop):
                 shown.drops.append(item)
             elif isinstance(item, Stale):
-                shown.stale.add(item.topic)
+                shown.stale[item.topic] = max(seq, shown.stale.get(item.topic, 0))
             else:
                 shown.pushes.append((seq, item))
     return shown

@@ -51,7 +51,10 @@ class Drop(Struct, frozen=True, kw_only=True):
 
 
 class Stale(Struct, frozen=True):
-    """What `topic` shows is not true any more: it is shown anew by its kind's snapshot, no oftener than its pace."""
+    """What `topic` shows is not true any more: it is shown anew by its kind's snapshot, no oftener than its pace.
+
+    The pages of a log fetch their region instead: for changes too many to be told one by one.
+    """
 
     topic: str
 

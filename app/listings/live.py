@@ -2,7 +2,7 @@
 
 from app.core.base import Db
 from app.core.events import Fact
-from app.core.live import Push, TopicKind
+from app.core.live import Push, Stale, TopicKind, heard
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.errors import ListingGone
@@ -17,7 +17,13 @@ def _may(who: Principal, key: str) -> bool:
     return may(who.role, "listing.read") and bool(key)
 
 
-TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region"),)
+TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region", pace_s=2.0),)
+
+
+async def stock_changed(db: Db, fact: Fact) -> list[Stale]:
+    """Many cars at once, in any branch."""
+    slugs = [ORG, *await queries.branch_slugs(db)]
+    return [Stale(f"stock:{slug}") for slug in slugs if heard(db, f"stock:{slug}")]
 
 
 async def listing_changed(db: Db, fact: Fact) -> list[Push]:

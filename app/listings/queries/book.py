@@ -21,6 +21,7 @@ class StockBook(Struct, frozen=True):
     places: dict[str, Any]
     by_id: dict[Id, Any]
     places_by_id: dict[Id | None, Any]
+    every_place: list[Any]
 
     def car(self, make_id: Id | None, model_id: Id | None, trim_id: Id | None) -> tuple[Any, Any, Any]:
         """Make, model and trim, each None where it is left open."""
@@ -35,7 +36,8 @@ class StockBook(Struct, frozen=True):
 async def stock_book(db: Db) -> StockBook:
     makes = await _all(db, Make)
     models, trims = await _all(db, Model), await _all(db, Trim)
-    places = [place for place in await _all(db, Location) if place.kind == "city"]
+    every_place = await _all(db, Location)
+    places = [place for place in every_place if place.kind == "city"]
     slugs = {make.id: make.slug for make in makes}
     return StockBook(
         makes={make.slug: make for make in makes},
@@ -44,6 +46,7 @@ async def stock_book(db: Db) -> StockBook:
         places={place.slug: place for place in places},
         by_id={one.id: one for one in (*makes, *models, *trims)},
         places_by_id={place.id: place for place in places},
+        every_place=every_place,
     )
 
 

@@ -95,6 +95,11 @@ async def branch_by_id(db: Db, branch_id: Id) -> Branch:
     return found
 
 
+async def branch_slugs(db: Db) -> list[str]:
+    """Of all our branches."""
+    return list(await db.scalars(select(Branch.slug).where(Branch.org_id == db.scope.org_id)))
+
+
 async def catalogue(db: Db) -> list[tuple[Make, Model, list[Trim]]]:
     """Every model with its make and trims, in a steady order."""
     trims: dict[Id, list[Trim]] = defaultdict(list)

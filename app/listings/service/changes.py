@@ -141,7 +141,11 @@ async def _title(db: Db, listing: Listing) -> str:
 
 def of_car(car: Car) -> dict[str, Any]:
     """What make, model and trim already settle."""
-    trim, model = car.trim, car.model
+    return of_kind(car.model, car.trim)
+
+
+def of_kind(model: Any, trim: Any) -> dict[str, Any]:
+    """The same of any model and trim that carry these values."""
     return {
         "engine_cc": (trim and trim.engine_cc) or (model.engines_cc[0] if len(model.engines_cc) == 1 else None),
         "transmission": trim and trim.transmission,

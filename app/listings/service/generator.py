@@ -2,21 +2,15 @@
 
 import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from app.listings.queries import Car
+from app.listings.rules import LEVELS
 from app.vehicles.models import Make, Model, Trim
 
 THIS_YEAR = 2026
-_LEVELS: dict[str, dict[int, int]] = msgspec.json.decode(
-    (Path(__file__).parent.parent / "data" / "levels.json").read_bytes(), type=dict[str, dict[int, int]]
-)
-"""Asking prices in lakh of a make/model in a model year, at the end of 2026, roughly."""
-
 _YEARLY = 0.075
 # Where no level is known: lakh of a 2021 car by its body and litres.
 _BODY = {
@@ -117,7 +111,7 @@ def _price(chance: random.Random, make: Make, model: Model, year: int, cc: int |
 
 
 def _level(make: Make, model: Model, year: int, cc: int | None) -> float:
-    known = _LEVELS.get(f"{make.slug}/{model.slug}")
+    known = LEVELS.get(f"{make.slug}/{model.slug}")
     if not known:
         litres = (cc or 1800) / 1000
         base = 36.0 if litres < 0.7 and "local" not in model.assembly else _BODY.get(model.body, 27.0) * litres**0.9

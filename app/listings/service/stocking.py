@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import Boolean, Column, Table, Text, Uuid, insert, literal, select, update
+from sqlalchemy import Boolean, Column, Table, Text, Uuid, any_, delete, insert, literal, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.schema import DropTable
@@ -87,6 +87,13 @@ async def change_stock(
         values = {name: into.excluded[name] for name in names if name not in ("id", "org_id")}
         await db.execute(into.on_conflict_do_update(index_elements=["id"], set_=values))
     await db.execute(_STOCKING_GONE)
+
+
+async def hide(db: Db, ids: Sequence[Id]) -> None:
+    """Deleted cars leave what searches read."""
+    for table in (_TEXT, _SEARCH):
+        mine = table.c.id == any_(literal(list(ids), pg.ARRAY(Uuid())))
+        await db.execute(delete(table).where(table.c.org_id == db.scope.org_id, mine))
 
 
 def _rows(book: StockBook, cars: Iterable[SimpleNamespace], repriced: set[Id] | None) -> Iterable[tuple[Any, ...]]:

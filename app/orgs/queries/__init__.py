@@ -20,7 +20,7 @@ from app.orgs.queries.orgs import (
     org_id_of,
     require_branch,
 )
-from app.orgs.queries.principals import by_claims, by_cookie, memberships_of, recheck, working_org
+from app.orgs.queries.principals import by_claims, by_cookie, head_of, memberships_of, recheck, working_org
 
 __all__ = [
     "active_members_of",
@@ -30,6 +30,7 @@ __all__ = [
     "branches",
     "by_claims",
     "by_cookie",
+    "head_of",
     "invitation_by_code",
     "invitation_for_change",
     "invitation_row",

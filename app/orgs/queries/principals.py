@@ -13,10 +13,11 @@ from app.core import clock
 from app.core import db as database
 from app.core.base import Db
 from app.core.crypto import digest
-from app.core.ids import Id
+from app.core.ids import Id, new_id
 from app.core.jwt import Claims
 from app.core.security import Principal
 from app.orgs.models import Branch, Membership, Org
+from app.orgs.rules import HEAD_ROLE
 from app.orgs.schemas import MembershipRow
 
 Via = Literal["cookie", "bearer"]
@@ -100,6 +101,34 @@ _BY_CLAIMS = _FOUND.where(
     UserSession.org_id == bindparam("org"),
 )
 _BY_ID = _FOUND.where(UserSession.id == _SESSION)
+
+
+async def head_of(org_id: Id) -> Principal | None:
+    """The first of those who answer for the org, as whoever acts for it from a command line."""
+    asked = (
+        select(AppUser, Org, Membership.role)
+        .join(Membership, Membership.user_id == AppUser.id)
+        .join(Org, Org.id == Membership.org_id)
+        .where(Org.id == org_id, Membership.status == "active", Membership.role.in_(HEAD_ROLE.values()))
+        .order_by(Membership.joined_at)
+        .limit(1)
+    )
+    async with database.system() as system:
+        row = (await system.execute(asked)).one_or_none()
+    if row is None:
+        return None
+    user, org, role = row
+    return Principal(
+        person_id=user.id,
+        session_id=new_id(),
+        org_id=org.id,
+        org_slug=org.slug,
+        org_name=org.name,
+        org_kind=org.kind,
+        role=role,
+        name=user.name,
+        via="bearer",
+    )
 
 
 async def _one(system: Db, which: Select[*tuple[Any, ...]], **values: Any) -> Any:

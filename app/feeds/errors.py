@@ -1,0 +1,37 @@
+"""Refusals of imports."""
+
+from app.core.errors import NotFound, Refused
+
+
+class FileGone(NotFound):
+    pass
+
+
+class MappingGone(NotFound):
+    pass
+
+
+class RunGone(NotFound):
+    pass
+
+
+class BadMapping(Refused, status=422, code="bad_mapping", says="These columns cannot be imported like that."):
+    """`errors` name the columns."""
+
+
+class OtherColumns(Refused, status=422, code="other_columns", says="That mapping is for other columns."):
+    pass
+
+
+class NotUndoable(
+    Refused, status=409, code="not_undoable", says="Only an import that is done can be undone, for 24 hours."
+):
+    pass
+
+
+class NotHeld(Refused, status=409, code="not_held", says="This import is not waiting for anybody."):
+    pass
+
+
+class RunOver(Refused, status=409, code="run_over", says="This import has ended already."):
+    pass

@@ -1,0 +1,56 @@
+"""What happens to imports. `id` of `feed.run_…` is the run's, of `feed.file_uploaded` the file's."""
+
+from typing import ClassVar
+
+from app.core.events import Fact
+
+
+class FeedFact(Fact, frozen=True, kw_only=True):
+    needs: ClassVar[str | None] = "feed.read"
+
+
+class FileUploaded(FeedFact, tag="feed.file_uploaded", frozen=True, kw_only=True):
+    pass
+
+
+class MappingSaved(FeedFact, tag="feed.mapping_saved", frozen=True, kw_only=True):
+    pass
+
+
+class RunStarted(FeedFact, tag="feed.run_started", frozen=True, kw_only=True):
+    """Asked for; a worker takes it on."""
+
+
+class RunAdvanced(FeedFact, tag="feed.run_advanced", frozen=True, kw_only=True):
+    """The rows after `row_from` up to `row_to` of the sheet are done: their cars have changed, were made or unlisted."""
+
+    row_from: int
+    row_to: int
+
+
+class RunHeld(FeedFact, tag="feed.run_held", frozen=True, kw_only=True):
+    """It would take too much away, or reprice too much: nothing is written until somebody approves."""
+
+
+class RunApproved(FeedFact, tag="feed.run_approved", frozen=True, kw_only=True):
+    pass
+
+
+class RunFinished(FeedFact, tag="feed.run_finished", frozen=True, kw_only=True):
+    """Every row has been read; also of a trial, which writes no stock."""
+
+
+class RunFailed(FeedFact, tag="feed.run_failed", frozen=True, kw_only=True):
+    """The sheet could not be read to its end: what was taken stays, and the run tells how far it came."""
+
+
+class RunStopped(FeedFact, tag="feed.run_stopped", frozen=True, kw_only=True):
+    """Somebody stopped it, or did not approve it."""
+
+
+class UndoStarted(FeedFact, tag="feed.undo_started", frozen=True, kw_only=True):
+    pass
+
+
+class RunUndone(FeedFact, tag="feed.run_undone", frozen=True, kw_only=True):
+    """Its cars are as they were, but for those that somebody has changed since: the run lists them."""

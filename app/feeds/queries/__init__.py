@@ -1,0 +1,30 @@
+"""Every read of imports: files with their columns, mappings and words, runs and what they left."""
+
+from app.feeds.queries.files import (
+    file_card,
+    file_for_run,
+    files,
+    headers_known,
+    mapping,
+    mapping_card,
+    mapping_for,
+    mappings,
+    words,
+)
+from app.feeds.queries.ground import branch_named, branches, vocabulary, vocabulary_now
+from app.feeds.queries.runs import (
+    UNDO_WITHIN,
+    UNDOABLE,
+    another_runs,
+    changes_left,
+    now,
+    rejects,
+    run_card,
+    run_for_change,
+    runs,
+)
+
+__all__ = [
+    "UNDOABLE", "UNDO_WITHIN", "another_runs", "branch_named", "branches", "changes_left", "file_card", "file_for_run", "files", "headers_known", "mapping",
+    "mapping_card", "mapping_for", "mappings", "now", "rejects", "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
+]  # fmt: skip

@@ -1,0 +1,105 @@
+"""Files that were handed in, with what their columns are taken for."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from app.core import lists
+from app.core.base import Db, one_or
+from app.core.ids import Id
+from app.core.paging import Page, cut
+from app.feeds.errors import FileGone, MappingGone
+from app.feeds.models import FeedFile, FeedMapping, FeedWord
+from app.feeds.schemas import ColumnCard, FileCard, MappingCard, Options
+
+
+async def file_for_run(db: Db, file_id: Id) -> FeedFile:
+    """Raises FileGone."""
+    found: FeedFile = one_or(await db.scalars(select(FeedFile).where(FeedFile.id == file_id)), FileGone)
+    return found
+
+
+async def file_card(db: Db, file_id: Id) -> FileCard:
+    """With the mapping saved for such headers, else the one proposed when it came. Raises FileGone."""
+    file = await file_for_run(db, file_id)
+    return _file(file, await mapping_for(db, file.signature))
+
+
+async def files(db: Db, *, cursor: str | None = None, limit: int = 20) -> Page[FileCard]:
+    """The latest first."""
+    position, cursors = await lists.position(db), lists.cursors(db, "feed_files")
+    query = select(FeedFile).order_by(FeedFile.id.desc()).limit(limit + 1)
+    if before := cursors.decode(cursor, tuple[Id]):
+        query = query.where(FeedFile.id < before[0])
+    page, more = cut(list(await db.scalars(query)), limit)
+    cards = [_file(file, await mapping_for(db, file.signature)) for file in page]
+    return Page(cards, cursors.encode(page[-1].id) if more else None, position)
+
+
+async def mapping_for(db: Db, signature: bytes) -> FeedMapping | None:
+    """What this dealer said of the same headers."""
+    found: FeedMapping | None = await db.scalar(select(FeedMapping).where(FeedMapping.signature == signature))
+    return found
+
+
+async def mapping(db: Db, mapping_id: Id) -> FeedMapping:
+    """Raises MappingGone."""
+    found: FeedMapping = one_or(await db.scalars(select(FeedMapping).where(FeedMapping.id == mapping_id)), MappingGone)
+    return found
+
+
+async def headers_known(db: Db) -> dict[str, str | None]:
+    """What this dealer's headers have meant, the latest saying first heard."""
+    known: dict[str, str | None] = {}
+    for columns in await db.scalars(select(FeedMapping.columns).order_by(FeedMapping.saved_at)):
+        known.update(columns)
+    return known
+
+
+async def mappings(db: Db, *, cursor: str | None = None, limit: int = 50) -> Page[MappingCard]:
+    """The latest first."""
+    position, cursors = await lists.position(db), lists.cursors(db, "feed_mappings")
+    query = select(FeedMapping).order_by(FeedMapping.id.desc()).limit(limit + 1)
+    if before := cursors.decode(cursor, tuple[Id]):
+        query = query.where(FeedMapping.id < before[0])
+    page, more = cut(list(await db.scalars(query)), limit)
+    return Page([mapping_card(one) for one in page], cursors.encode(page[-1].id) if more else None, position)
+
+
+def mapping_card(one: FeedMapping) -> MappingCard:
+    options = msgspec.convert(one.options, Options)
+    return MappingCard(id=one.id, name=one.name, columns=one.columns, options=options, saved_at=one.saved_at)
+
+
+async def words(db: Db) -> dict[tuple[str, str], str]:
+    """What this dealer's words mean, by field and folded word."""
+    found = await db.execute(select(FeedWord.field, FeedWord.said, FeedWord.meant))
+    return {(field, said): meant for field, said, meant in found}
+
+
+def _file(file: FeedFile, kept: FeedMapping | None) -> FileCard:
+    shape: dict[str, Any] = file.shape
+    return FileCard(
+        id=file.id,
+        name=file.name,
+        size=file.size,
+        format=shape["format"],
+        encoding=shape["encoding"],
+        separator=shape["separator"],
+        tab=file.tab,
+        tabs=tuple(shape["tabs"]),
+        heading_row=shape["heading_row"],
+        total=file.total,
+        columns=tuple(_column(column, kept) for column in shape["columns"]),
+        mapping_id=kept.id if kept else None,
+        options=msgspec.convert(kept.options, Options) if kept else Options(),
+        uploaded_at=file.uploaded_at,
+    )
+
+
+def _column(column: dict[str, Any], kept: FeedMapping | None) -> ColumnCard:
+    known = kept is not None and column["header"] in kept.columns
+    field = kept.columns[column["header"]] if known and kept else column["field"]
+    why = "kept" if known else column["why"]
+    return ColumnCard(column["header"], column["fill"], tuple(column["samples"]), field, why)

@@ -1,0 +1,59 @@
+"""Rows that were not taken, as a sheet: the columns as they came, then what is wrong and what to do about it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.feeds.rules.words import ROWS, Words
+
+from app.core.i18n import Lang, translate
+
+OURS = ("row", "problem", "hint")
+"""Headings of our own columns; a sheet that comes back has them, and they are never imported."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def heading(headers: Sequence[str], _lang: Lang) -> bytes:
+    """With a byte order mark: Excel reads UTF-8 only then."""
+    return b"\xef\xbb\xbf" + _csv([[*headers, *OURS]])
+
+
+def lines(rows: Iterable[Any], columns: int, lang: Lang) -> bytes:
+    """Rows of schemas.RejectRow."""
+    return _csv([*_cells(row.cells, columns), str(row.number), *said(row.problems, lang)] for row in rows)
+
+
+def said(problems: Iterable[Any], lang: Lang) -> tuple[str, str]:
+    """What is wrong with a row, and what to do about it."""
+    words = [(problem, of(problem["code"])) for problem in problems]
+    wrong = [_sentence(problem, translate(one.message, lang)) for problem, one in words]
+    hints = dict.fromkeys(translate(one.hint, lang) for _, one in words if one.hint)
+    return " ".join(wrong), " ".join(hints)
+
+
+def of(code: str) -> Words:
+    return ROWS[code]
+
+
+def _sentence(problem: Any, message: str) -> str:
+    value, column = problem.get("value"), problem.get("column")
+    about = ": ".join(part for part in (column, value) if part)
+    return f"{about}: {message}" if about else message
+
+
+def _cells(cells: Sequence[str], columns: int) -> list[str]:
+    """A cell that a spreadsheet would take for a formula is not one in what we hand out."""
+    full = [*cells[:columns], *[""] * (columns - len(cells))]
+    return [f"'{cell}" if cell.startswith(_FORMULA) and not _number(cell) else cell for cell in full]
+
+
+def _number(cell: str) -> bool:
+    return cell.lstrip("+-").replace(",", "").replace(".", "").isdigit()
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode()

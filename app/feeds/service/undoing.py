@@ -1,0 +1,137 @@
+"""An import taken back: every value it wrote becomes what it was, unless somebody has changed it since."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Table, any_, delete, literal, select, update
+from sqlalchemy.dialects import postgresql as pg
+
+from app.core import clock
+from app.core.base import Db
+from app.core.events import record
+from app.core.ids import Id
+from app.feeds import queries
+from app.feeds.errors import NotUndoable
+from app.feeds.facts import RunAdvanced, RunUndone, UndoStarted
+from app.feeds.models import FeedChange, ListingSource
+from app.feeds.service.shaping import Ground
+from app.listings import rules as stock_rules
+from app.listings import service as stock
+from app.listings.models import Listing
+
+_LISTING, _SOURCE, _CHANGE = (cast(Table, model.__table__) for model in (Listing, ListingSource, FeedChange))
+CHUNK = 1_000
+_MOST_CONFLICTS = 500
+
+
+async def start_undo(db: Db, run_id: Id) -> None:
+    """Raises RunGone, NotUndoable."""
+    run = await queries.run_for_change(db, run_id)
+    in_time = run.finished_at is not None and clock.now() - run.finished_at < queries.UNDO_WITHIN
+    if run.state not in queries.UNDOABLE or run.dry_run or not in_time:
+        raise NotUndoable
+    before, run.state = run.state, "undoing"
+    fact = UndoStarted(org_id=run.org_id, id=run.id, branch_id=run.branch_id)
+    record(db, fact, changed={"state": (before, "undoing")})
+
+
+async def undo_some(db: Db, run_id: Id, ground: Ground) -> bool:
+    """Take back some of its changes; False when none is left, and the run is undone."""
+    run = await queries.run_for_change(db, run_id)
+    if run.state != "undoing":
+        return False
+    changes = await queries.changes_left(db, run_id, limit=CHUNK)
+    if not changes:
+        run.state, run.undone_at = "undone", clock.now()
+        fact = RunUndone(org_id=run.org_id, id=run.id, branch_id=run.branch_id)
+        diff = {"restored": (None, run.restored), "conflicts": (None, len(run.conflicts))}
+        record(db, fact, changed=diff)
+        return False
+    held = await _held(db, [change.listing_id for change in changes])
+    cars, conflicts, repriced = list[SimpleNamespace](), list[dict[str, Any]](), set[Id]()
+    for change in changes:
+        car, conflict = _taken_back(change, held.get(change.listing_id))
+        if conflict:
+            conflicts.append(conflict)
+        if car is not None:
+            cars.append(car)
+            if car.asking_price != held[car.id]["asking_price"]:
+                repriced.add(car.id)
+    gone = [car for car in cars if car.deleted_at is not None]
+    await stock.change_stock(db, ground.book, cars, repriced, reason="import_undone")
+    await stock.hide(db, [car.id for car in gone])
+    await _say_as_before(db, changes)
+    run.restored += len(cars)
+    run.conflicts = [*run.conflicts, *conflicts][:_MOST_CONFLICTS]
+    at = run.checkpoint
+    fact_ = RunAdvanced(org_id=run.org_id, id=run.id, branch_id=run.branch_id, row_from=at, row_to=at)
+    record(db, fact_, changed={"restored": (run.restored - len(cars), run.restored)})
+    return True
+
+
+def _taken_back(
+    change: FeedChange, held: Mapping[str, Any] | None
+) -> tuple[SimpleNamespace | None, dict[str, Any] | None]:
+    """The car as it was, as far as nobody has touched it; and what was left as somebody made it."""
+    if held is None:
+        return None, None
+    conflict: dict[str, Any] = {"id": str(held["id"]), "title": held["title"], "fields": []}
+    if change.before is None:
+        if held["version"] != change.after["version"]:
+            return None, {**conflict, "fields": ["*"]}
+        made = {"deleted_at": clock.now(), "status": "archived"}
+    else:
+        made = {}
+        for name, before in change.before.items():
+            if held[name] == _value(name, change.after[name]):
+                made[name] = _value(name, before)
+            else:
+                conflict["fields"].append(name)
+    if not made:
+        return None, conflict
+    car = SimpleNamespace(**{**held, **made})
+    car.version += 1
+    if change.before is not None:
+        car.quality_score = stock_rules.quality(car)
+    return car, conflict if conflict["fields"] else None
+
+
+def _value(name: str, kept: Any) -> Any:
+    """A column's value out of JSON."""
+    kind = _LISTING.c[name].type.python_type
+    return None if kept is None else msgspec.convert(kept, kind)
+
+
+async def _held(db: Db, ids: list[Id]) -> dict[Id, dict[str, Any]]:
+    """Of those, the cars still there, locked."""
+    columns = [_LISTING.c[name] for name in stock.COLUMNS]
+    mine = (_LISTING.c.org_id == db.scope.org_id, _LISTING.c.deleted_at.is_(None))
+    wanted = _LISTING.c.id == any_(literal(ids, pg.ARRAY(_LISTING.c.id.type)))
+    found = await db.execute(select(*columns).where(*mine, wanted).order_by(_LISTING.c.id).with_for_update())
+    return {row.id: dict(row._mapping) for row in found}
+
+
+async def _say_as_before(db: Db, changes: list[FeedChange]) -> None:
+    """The next sheet is held against what the one before this said; a car that came new is not known any more."""
+    ids = [change.listing_id for change in changes]
+    mine = (_CHANGE.c.org_id == db.scope.org_id, _CHANGE.c.run_id == changes[0].run_id)
+    await db.execute(update(_CHANGE).where(*mine, _any(_CHANGE.c.listing_id, ids)).values(restored=True))
+    sources = (_SOURCE.c.org_id == db.scope.org_id, _SOURCE.c.run_id == changes[0].run_id)
+    new = [change.listing_id for change in changes if change.source is None]
+    if new:
+        await db.execute(delete(_SOURCE).where(*sources, _any(_SOURCE.c.listing_id, new)))
+    for change in changes:
+        if change.source is not None:
+            one = (*sources, _SOURCE.c.key == change.key)
+            await db.execute(update(_SOURCE).where(*one).values(facts=change.source["facts"], hash=_hash(change)))
+
+
+def _hash(change: FeedChange) -> bytes:
+    assert change.source is not None  # noqa: S101 - narrows the type
+    return bytes.fromhex(change.source["hash"])
+
+
+def _any(column: Any, ids: list[Id]) -> Any:
+    return column == any_(literal(ids, pg.ARRAY(column.type)))
