@@ -76,7 +76,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
     listings.StockFilled: Wire(show=(listings_live.stock_changed, boards)),
-    # imports
+    # feeds of stock
     feeds.FileUploaded: Wire(),
     feeds.MappingSaved: Wire(),
     feeds.RunStarted: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),

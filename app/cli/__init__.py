@@ -1,6 +1,7 @@
 """The `desk` command. Each command is a file here with a click command named `command`."""
 
 import importlib
+import keyword
 import pkgutil
 import sys
 
@@ -11,15 +12,17 @@ from app.core.settings import SettingsError
 
 
 class _Commands(click.Group):
-    """Finds commands by file name and imports one only when it is called or listed."""
+    """Finds commands by file name (`import_.py` is `import`) and imports one only when it is called or listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name[0] != "_")
+        return sorted(found.name.rstrip("_") for found in pkgutil.iter_modules(__path__) if found.name[0] != "_")
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"{__name__}.{cmd_name}{'_' * keyword.iskeyword(cmd_name)}"
+        ).command
         return command
 
 

@@ -1,4 +1,4 @@
-"""Many rows at once by COPY, into a temporary table of the transaction: row-level security lets COPY in nowhere else."""
+"""Many rows at once by COPY, into a temporary table: row-level security lets COPY in nowhere else."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

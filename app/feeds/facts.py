@@ -22,7 +22,7 @@ class RunStarted(FeedFact, tag="feed.run_started", frozen=True, kw_only=True):
 
 
 class RunAdvanced(FeedFact, tag="feed.run_advanced", frozen=True, kw_only=True):
-    """The rows after `row_from` up to `row_to` of the sheet are done: their cars have changed, were made or unlisted."""
+    """The rows after `row_from` up to `row_to` of the sheet are done: their cars were made, changed or unlisted."""
 
     row_from: int
     row_to: int

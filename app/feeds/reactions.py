@@ -1,4 +1,4 @@
-"""A worker takes a run through its sheet, a chunk of rows a transaction; killed anywhere, the next one goes on there."""
+"""A worker takes a run through its sheet, a chunk of rows a transaction; killed anywhere, another goes on there."""
 
 import asyncio
 import contextlib

@@ -20,7 +20,7 @@ def _may(who: Principal, key: str) -> bool:
 TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region", pace_s=2.0),)
 
 
-async def stock_changed(db: Db, fact: Fact) -> list[Stale]:
+async def stock_changed(db: Db, _fact: Fact) -> list[Stale]:
     """Many cars at once, in any branch."""
     slugs = [ORG, *await queries.branch_slugs(db)]
     return [Stale(f"stock:{slug}") for slug in slugs if heard(db, f"stock:{slug}")]

@@ -1,4 +1,4 @@
-"""Stock imports: files, mappings, learned words, runs with what they met, changed and refused, and where cars came from."""
+"""Stock imports: files, mappings, learned words, runs with what they met and changed, and where cars came from."""
 
 import sqlalchemy as sa
 from alembic import op

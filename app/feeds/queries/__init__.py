@@ -25,6 +25,7 @@ from app.feeds.queries.runs import (
 )
 
 __all__ = [
-    "UNDOABLE", "UNDO_WITHIN", "another_runs", "branch_named", "branches", "changes_left", "file_card", "file_for_run", "files", "headers_known", "mapping",
-    "mapping_card", "mapping_for", "mappings", "now", "rejects", "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
+    "UNDOABLE", "UNDO_WITHIN", "another_runs", "branch_named", "branches", "changes_left", "file_card",
+    "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "rejects",
+    "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
 ]  # fmt: skip

@@ -10,6 +10,6 @@ from app.feeds.service.sweeping import sweep
 from app.feeds.service.undoing import start_undo, undo_some
 
 __all__ = [
-    "Ground", "Kept", "advance", "approve", "begin", "fail", "finish", "keep_file", "learn", "next_stage", "read_again",
-    "save_mapping", "start_run", "start_undo", "stop", "sweep", "undo_some",
+    "Ground", "Kept", "advance", "approve", "begin", "fail", "finish", "keep_file", "learn", "next_stage",
+    "read_again", "save_mapping", "start_run", "start_undo", "stop", "sweep", "undo_some",
 ]  # fmt: skip

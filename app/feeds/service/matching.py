@@ -16,7 +16,7 @@ from app.feeds.models import FeedRun, ListingSource
 from app.feeds.service.shaping import Ground, facts_of, values
 from app.listings import rules as stock
 from app.listings.models import Listing
-from app.listings.service import COLUMNS, car
+from app.listings.service import car, held_cars
 
 _LISTING, _SOURCE = cast(Table, Listing.__table__), cast(Table, ListingSource.__table__)
 MISSING = "missing_from_feed"
@@ -69,7 +69,7 @@ async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str,
     ids = {key: sources[key].listing_id for key, _ in other if key in sources}
     ids |= await _by_stock_number(db, [key for key, _ in other if key not in sources])
     said = await _said(db, [key for key, _ in other if key in sources])
-    cars = await _locked(db, list(ids.values()))
+    cars = await held_cars(db, list(ids.values()))
     for key, row in other:
         listing = cars.get(ids.get(key))  # type: ignore[arg-type]
         facts = facts_of(row.facts) if row.facts else {}
@@ -191,16 +191,6 @@ async def _by_stock_number(db: Db, keys: Sequence[str]) -> dict[str, Id]:
         select(_LISTING.c.stock_number, _LISTING.c.id).where(*mine, _any(_LISTING.c.stock_number, numbers))
     )
     return {f"no:{number}": id_ for number, id_ in found}
-
-
-async def _locked(db: Db, ids: Sequence[Id]) -> dict[Id, dict[str, Any]]:
-    if not ids:
-        return {}
-    columns = [_LISTING.c[name] for name in COLUMNS]
-    mine = (_LISTING.c.org_id == db.scope.org_id, _LISTING.c.deleted_at.is_(None))
-    wanted = _LISTING.c.id == any_(literal(list(ids), pg.ARRAY(_LISTING.c.id.type)))
-    found = await db.execute(select(*columns).where(*mine, wanted).order_by(_LISTING.c.id).with_for_update())
-    return {row.id: dict(row._mapping) for row in found}
 
 
 def _any(column: Any, values: Sequence[str]) -> Any:

@@ -17,7 +17,7 @@ _SAME = tuple(name for name in CarFacts.__struct_fields__ if name in COLUMNS and
 
 
 class Ground(Struct, frozen=True):
-    """What every row of a run stands on: the catalogue, the org's branches by slug and folded name, who is the run's."""
+    """What every row of a run stands on: the catalogue, the org's branches by slug and folded name, its branch."""
 
     book: StockBook
     branches: dict[str, Id]

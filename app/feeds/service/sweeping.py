@@ -23,7 +23,7 @@ _SOURCE, _SEEN, _CHANGE, _LISTING = (
 _CHUNK = 2_000
 _ON_OFFER = ("live", "reserved")
 MOST_GONE, MOST_REPRICED, FEWEST = 0.30, 0.20, 10
-"""A full stock that would take away or reprice a greater part than this waits for somebody, where there are ten cars."""
+"""A full stock that takes away or reprices a greater part of ten cars or more waits for somebody."""
 
 
 async def missing(db: Db, run: FeedRun) -> tuple[int, int]:
@@ -51,18 +51,20 @@ async def sweep(db: Db, run_id: Id, ground: Ground) -> bool:
     names = [_LISTING.c[name] for name in stock.COLUMNS]
     late = (*_on_offer(run), ~_seen(run), _SOURCE.c.missed >= run.unlist_after, _LISTING.c.status == "live")
     wanted = select(*names, _SOURCE.c.key).select_from(_SOURCE).join(_LISTING, _OF).where(*late)
-    found = (await db.execute(wanted.order_by(_LISTING.c.id).limit(_CHUNK).with_for_update(of=_LISTING))).all()
+    found = (
+        (await db.execute(wanted.order_by(_LISTING.c.id).limit(_CHUNK).with_for_update(of=_LISTING))).mappings().all()
+    )
     if not found:
         return False
     cars, changes = [], []
     for row in found:
-        held = {name: value for name, value in row._mapping.items() if name != "key"}
+        held = {name: value for name, value in row.items() if name != "key"}
         after: dict[str, Any] = {"status": "draft", "doubt": MISSING, "published_at": None}
         car = SimpleNamespace(**{**held, **after})
         car.version += 1
         cars.append(car)
         before = {name: held[name] for name in after}
-        changes.append((row.key, car, before, after))
+        changes.append((row["key"], car, before, after))
     await stock.change_stock(db, ground.book, cars, set(), reason="imported")
     await db.execute(
         insert(_CHANGE),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Table, any_, delete, literal, select, update
+from sqlalchemy import Table, any_, delete, literal, update
 from sqlalchemy.dialects import postgresql as pg
 
 from app.core import clock
@@ -20,6 +20,7 @@ from app.feeds.service.shaping import Ground
 from app.listings import rules as stock_rules
 from app.listings import service as stock
 from app.listings.models import Listing
+from app.listings.service import held_cars
 
 _LISTING, _SOURCE, _CHANGE = (cast(Table, model.__table__) for model in (Listing, ListingSource, FeedChange))
 CHUNK = 1_000
@@ -49,7 +50,7 @@ async def undo_some(db: Db, run_id: Id, ground: Ground) -> bool:
         diff = {"restored": (None, run.restored), "conflicts": (None, len(run.conflicts))}
         record(db, fact, changed=diff)
         return False
-    held = await _held(db, [change.listing_id for change in changes])
+    held = await held_cars(db, [change.listing_id for change in changes])
     cars, conflicts, repriced = list[SimpleNamespace](), list[dict[str, Any]](), set[Id]()
     for change in changes:
         car, conflict = _taken_back(change, held.get(change.listing_id))
@@ -102,15 +103,6 @@ def _value(name: str, kept: Any) -> Any:
     """A column's value out of JSON."""
     kind = _LISTING.c[name].type.python_type
     return None if kept is None else msgspec.convert(kept, kind)
-
-
-async def _held(db: Db, ids: list[Id]) -> dict[Id, dict[str, Any]]:
-    """Of those, the cars still there, locked."""
-    columns = [_LISTING.c[name] for name in stock.COLUMNS]
-    mine = (_LISTING.c.org_id == db.scope.org_id, _LISTING.c.deleted_at.is_(None))
-    wanted = _LISTING.c.id == any_(literal(ids, pg.ARRAY(_LISTING.c.id.type)))
-    found = await db.execute(select(*columns).where(*mine, wanted).order_by(_LISTING.c.id).with_for_update())
-    return {row.id: dict(row._mapping) for row in found}
 
 
 async def _say_as_before(db: Db, changes: list[FeedChange]) -> None:

@@ -34,8 +34,9 @@ from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds", "market_counts", "names", "newest",
-    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "row",
-    "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
+    "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "branch_by_id", "branch_of", "branch_slugs",
+    "car_by_ids", "car_of", "card", "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds",
+    "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
+    "public_listing_or_none", "row", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront",
+    "trims",
 ]  # fmt: skip

@@ -55,4 +55,4 @@ async def _all(db: Db, model: Any) -> list[SimpleNamespace]:
     table: Table = model.__table__
     columns: list[Column[Any]] = list(table.columns)
     found = await db.execute(select(*columns))
-    return [SimpleNamespace(**row._mapping) for row in found]
+    return [SimpleNamespace(**row) for row in found.mappings()]

@@ -7,7 +7,7 @@ from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, fo
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "FOUND", "IN_STOCK", "LEVELS", "MOVES", "OPEN", "PUBLISHED_AS", "SHOWN", "TABLE", "TRADE", "Viewer", "fold", "found",
-    "may_move", "missing_for_sale", "quality", "slug", "taken_in", "tokens", "viewer_of", "visible", "wanted",
-    "weighed",
+    "AGES", "FOUND", "IN_STOCK", "LEVELS", "MOVES", "OPEN", "PUBLISHED_AS", "SHOWN", "TABLE", "TRADE", "Viewer",
+    "fold", "found", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "tokens", "viewer_of", "visible",
+    "wanted", "weighed",
 ]  # fmt: skip

@@ -13,27 +13,11 @@ from app.listings.service.moves import (
     sell_listing,
     unpublish_listing,
 )
-from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, hide
+from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, held_cars, hide
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "COLUMNS",
-    "add_many",
-    "add_stock",
-    "archive_listing",
-    "car",
-    "change_listing",
-    "change_stock",
-    "create_listing",
-    "delete_listing",
-    "expire_listing",
-    "fill",
-    "hide",
-    "of_kind",
-    "publish_listing",
-    "release_listing",
-    "reserve_listing",
-    "seed",
-    "sell_listing",
-    "unpublish_listing",
+    "COLUMNS", "add_many", "add_stock", "archive_listing", "car", "change_listing", "change_stock", "create_listing",
+    "delete_listing", "expire_listing", "fill", "held_cars", "hide", "of_kind", "publish_listing", "release_listing",
+    "reserve_listing", "seed", "sell_listing", "unpublish_listing",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ async def write(db: Db, searches: list[dict[str, Any]], texts: list[dict[str, An
         await db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))
 
 
-def search_row(listing: Listing, make: Make | None, model: Model | None, place: Location | None) -> dict[str, Any]:
+def search_row(listing: Any, make: Make | None, model: Model | None, place: Location | None) -> dict[str, Any]:
     return {
         **{name: getattr(listing, name) for name in _SAME},
         "live": live(listing),
@@ -53,7 +53,7 @@ def search_row(listing: Listing, make: Make | None, model: Model | None, place: 
 
 
 def text_row(
-    listing: Listing, make: Make | None, model: Model | None, trim: Trim | None, place: Location | None
+    listing: Any, make: Make | None, model: Model | None, trim: Trim | None, place: Location | None
 ) -> dict[str, Any]:
     named = [(found, weight) for found, weight in ((make, "A"), (model, "A"), (place, "B")) if found is not None]
     words = rules.weighed(
@@ -69,5 +69,5 @@ def text_row(
     return {"id": listing.id, "org_id": listing.org_id, "live": live(listing), "words": words}
 
 
-def live(listing: Listing) -> bool:
+def live(listing: Any) -> bool:
     return listing.deleted_at is None and rules.found(listing.visibility, listing.channel, listing.status)

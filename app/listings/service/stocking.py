@@ -58,6 +58,17 @@ def title(book: StockBook, made: Any) -> str:
     return " ".join(part for part in parts if part)
 
 
+async def held_cars(db: Db, ids: Sequence[Id]) -> dict[Id, dict[str, Any]]:
+    """Of those, the org's cars that are still there, locked: every column a chunk carries."""
+    if not ids:
+        return {}
+    mine = (_LISTING.c.org_id == db.scope.org_id, _LISTING.c.deleted_at.is_(None))
+    wanted = _LISTING.c.id == any_(literal(list(ids), pg.ARRAY(Uuid())))
+    columns = [_LISTING.c[name] for name in COLUMNS]
+    found = await db.execute(select(*columns).where(*mine, wanted).order_by(_LISTING.c.id).with_for_update())
+    return {row["id"]: dict(row) for row in found.mappings()}
+
+
 async def add_stock(db: Db, book: StockBook, cars: Sequence[SimpleNamespace], *, reason: str) -> None:
     """New cars of the org in scope, with their first prices."""
     if not cars:

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from msgspec import Struct
 from sqlalchemy import Select, bindparam, or_, select, update
@@ -15,7 +15,7 @@ from app.core.base import Db
 from app.core.crypto import digest
 from app.core.ids import Id, new_id
 from app.core.jwt import Claims
-from app.core.security import Principal
+from app.core.security import OrgKind, Principal
 from app.orgs.models import Branch, Membership, Org
 from app.orgs.rules import HEAD_ROLE
 from app.orgs.schemas import MembershipRow
@@ -124,7 +124,7 @@ async def head_of(org_id: Id) -> Principal | None:
         org_id=org.id,
         org_slug=org.slug,
         org_name=org.name,
-        org_kind=org.kind,
+        org_kind=cast(OrgKind, org.kind),
         role=role,
         name=user.name,
         via="bearer",
