@@ -10,17 +10,21 @@ from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.money import AmountUnclear, parse_pkr
 from app.listings.schemas import (
+    AuctionGrade,
     Channel,
     Colour,
     Condition,
     Description,
+    Documents,
     EngineCc,
     Kilometres,
     ListingForm,
     ListingPatch,
+    Paint,
     Place,
     StockNumber,
     Title,
+    TokenMonth,
     Visibility,
     Year,
 )
@@ -49,6 +53,11 @@ class StockForm(Input, frozen=True, kw_only=True):
     body: Body | None = None
     colour: Colour | None = None
     assembly: Assembly | None = None
+    import_year: Year | None = None
+    auction_grade: AuctionGrade | None = None
+    token_paid_to: TokenMonth | None = None
+    documents: Documents | None = None
+    paint: Paint | None = None
     condition: Condition = "used"
     visibility: Visibility = "public"
     channel: Channel = "automart"

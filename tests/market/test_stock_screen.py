@@ -86,6 +86,31 @@ async def test_faults_stand_on_their_fields_and_what_was_typed_stays(visitor: Vi
     assert "Another car of yours has this stock number." in twin.text
 
 
+async def test_papers_are_typed_in_the_editor_and_read_by_buyers(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    papers = {
+        "import_year": "2023", "auction_grade": "4.5", "token_paid_to": "2027-06", "documents": "open_letter",
+        "paint": "panels", "registered_in": "Lahore",
+    }  # fmt: skip
+    path = await add(visitor, assembly="jdm", **papers)
+    page = (await visitor.open(path)).text
+    number = re.search(r"<dd>(\d{6})</dd>", page)
+    assert number
+    await visitor.send(f"{path}/publication", to="live")
+    address = (await another.open(f"/l/{number[1]}")).headers["location"]
+    english, urdu = (await another.open(address)).text, (await another.open(f"/ur{address}")).text
+    await visitor.open(path)
+    refused = await visitor.send(path, **{**CIVIC, **papers, "auction_grade": "??", "version": "2"})
+
+    for value in ("2027-06", "open_letter", "panels"):
+        assert f'<option value="{value}" selected>' in page
+    for words in ("Open letter, not transferred", "Jun 2027", "Several panels repainted", "Grade 4.5", "2023"):
+        assert words in english
+    assert "اوپن لیٹر، ٹرانسفر باقی" in urdu
+    assert refused.status_code == 422
+    assert "Write the grade as on the sheet" in refused.text
+
+
 async def test_two_people_at_one_car_do_not_overwrite_each_other(visitor: Visitor, another: Visitor) -> None:
     await visitor.sign_in("owner@ravi.demo")
     path = await add(visitor)

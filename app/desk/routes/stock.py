@@ -191,6 +191,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
         "latest_year": clock.now().year + 1,
+        "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
     }
 
@@ -199,8 +200,8 @@ def _values(car: Any) -> dict[str, str]:
     """What the form shows of the car as it is."""
     names = (
         "variant", "year", "odometer_km", "city", "branch", "title", "description", "registered_in", "engine_cc",
-        "fuel", "transmission", "body", "colour", "assembly", "condition", "visibility", "channel", "stock_number",
-        "version",
+        "fuel", "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to",
+        "documents", "paint", "condition", "visibility", "channel", "stock_number", "version",
     )  # fmt: skip
     values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
     price = "" if car.asking_price is None else f"{car.asking_price:,}"

@@ -24,6 +24,7 @@ from app.listings.queries.choices import (
     kinds,
     place_like,
     place_of,
+    registration,
     stock_numbers,
     trims,
 )
@@ -34,6 +35,6 @@ from app.listings.queries.stock import ages, counts, stock
 __all__ = [
     "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
     "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds", "market_counts", "names", "newest",
-    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "row",
-    "search", "similar", "stock", "stock_numbers", "storefront", "trims",
+    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none",
+    "registration", "row", "search", "similar", "stock", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

@@ -20,7 +20,8 @@ _H = TypeVar("_H", bound=ListingHit)
 
 _OF_LISTING = (
     "id", "number", "title", "year", "asking_price", "odometer_km", "status", "registered_in", "engine_cc", "fuel",
-    "transmission", "body", "colour", "assembly", "condition", "published_at",
+    "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to", "documents", "paint",
+    "condition", "published_at",
 )  # fmt: skip
 _HIT: dict[str, Any] = {
     **{name: getattr(Listing, name) for name in _OF_LISTING},

@@ -1,12 +1,36 @@
 """Pure rules of stock: who sees what, how a listing moves, what makes it complete, how words are found."""
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
+from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
 from app.listings.rules.states import MOVES, OPEN, PUBLISHED_AS, may_move, missing_for_sale, quality
 from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, found, viewer_of, visible
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "FOUND", "IN_STOCK", "MOVES", "OPEN", "PUBLISHED_AS", "SHOWN", "TABLE", "TRADE", "Viewer", "fold", "found",
-    "may_move", "missing_for_sale", "quality", "slug", "taken_in", "tokens", "viewer_of", "visible", "wanted",
+    "AGES",
+    "FOUND",
+    "IN_STOCK",
+    "LIFETIME",
+    "MOVES",
+    "OPEN",
+    "PUBLISHED_AS",
+    "SHOWN",
+    "TABLE",
+    "TRADE",
+    "Viewer",
+    "fold",
+    "found",
+    "grade",
+    "imported_before_built",
+    "may_move",
+    "missing_for_sale",
+    "quality",
+    "slug",
+    "taken_in",
+    "token_months",
+    "tokens",
+    "viewer_of",
+    "visible",
+    "wanted",
     "weighed",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of stock: listings, what they said and cost, and the two narrow tables that searches read."""
+"""Tables of listings, of what they said and asked, and who sees which."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,6 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned, OrgRow, Scope, visible
@@ -54,6 +53,13 @@ class Listing(OrgRow, Base):
             "and visibility in ('public', 'wholesale_public', 'private') and channel in ('automart', 'autotrader')",
             name="words",
         ),
+        CheckConstraint(
+            "(documents is null or documents in "
+            "('original', 'duplicate', 'missing', 'open_letter', 'bank', 'import_papers')) "
+            "and (paint is null or paint in ('genuine', 'touched', 'panels', 'showered', 'repainted')) "
+            "and (token_paid_to is null or token_paid_to ~ '^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$')",
+            name="papers",
+        ),
         Index("uq_listing_org_id_stock_number", "org_id", "stock_number", unique=True, postgresql_where=_HERE),
         Index(None, "org_id", "status", "created_at"),
         Index(None, "org_id", "branch_id", "status"),
@@ -86,6 +92,11 @@ class Listing(OrgRow, Base):
     body: Mapped[str | None]
     colour: Mapped[str | None]
     assembly: Mapped[str | None]
+    import_year: Mapped[int | None]
+    auction_grade: Mapped[str | None]
+    token_paid_to: Mapped[str | None]
+    documents: Mapped[str | None]
+    paint: Mapped[str | None]
     condition: Mapped[str] = mapped_column(server_default="used")
     visibility: Mapped[str] = mapped_column(server_default="public")
     channel: Mapped[str] = mapped_column(server_default="automart")
@@ -138,67 +149,6 @@ class ListingPrice(OrgOwned, Base):
     price: Mapped[int | None]
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(server_default="changed")
-
-
-_LIVE_ROW = text("live")
-
-
-class ListingSearch(Base):
-    """Ids and filter columns of every listing that is not deleted, as slugs. Outside row-level security.
-
-    Full text and facets under row-level security lose their indexes; whoever reads here reads the hits again through
-    `Listing`. `live`: anybody may find it.
-    """
-
-    __tablename__ = "listing_search"
-    __table_args__ = (
-        Index("ix_listing_search_newest", text("published_at desc"), "id", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_price", "asking_price", text("published_at desc"), postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_km", "odometer_km", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_year", text("year desc"), text("published_at desc"), postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_car", "make", "model", "city", "year", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_city", "city", "make", "model", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_org", "org_id", "branch_id", text("published_at desc")),
-    )
-
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
-    org_id: Mapped[Id]
-    branch_id: Mapped[Id | None]
-    live: Mapped[bool]
-    status: Mapped[str]
-    visibility: Mapped[str]
-    channel: Mapped[str]
-    make: Mapped[str | None]
-    model: Mapped[str | None]
-    city: Mapped[str | None]
-    year: Mapped[int | None]
-    asking_price: Mapped[int | None]
-    odometer_km: Mapped[int | None]
-    engine_cc: Mapped[int | None]
-    body: Mapped[str | None]
-    fuel: Mapped[str | None]
-    transmission: Mapped[str | None]
-    assembly: Mapped[str | None]
-    colour: Mapped[str | None]
-    condition: Mapped[str]
-    seller: Mapped[str]
-    quality_score: Mapped[int]
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
-    published_at: Mapped[datetime | None]
-    version: Mapped[int]
-
-
-class ListingText(Base):
-    """The words of a listing, folded; apart from the filters because they are wide. Outside row-level security."""
-
-    __tablename__ = "listing_text"
-    __table_args__ = (Index("ix_listing_text_words", "words", postgresql_using="gin"),)
-
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
-    org_id: Mapped[Id]
-    live: Mapped[bool]
-    words: Mapped[Any] = mapped_column(TSVECTOR)
 
 
 _OFFERS = Storefront.__table__.alias("offers").c
