@@ -22,6 +22,7 @@ from app.listings.schemas import (
     ListingPatch,
     Paint,
     Place,
+    PriceReason,
     StockNumber,
     Title,
     TokenMonth,
@@ -41,6 +42,7 @@ class StockForm(Input, frozen=True, kw_only=True):
     variant: Text | None = None
     year: Year
     price: Text | None = None
+    price_reason: PriceReason | None = None
     odometer_km: Kilometres
     city: Text | None = None
     branch: Text | None = None
@@ -73,7 +75,9 @@ class VersionForm(Input, frozen=True, kw_only=True):
 
 def new_listing(form: StockForm) -> ListingForm:
     """Raises Invalid for a price that could mean two things."""
-    return ListingForm(**_fields(form))
+    fields = _fields(form)
+    del fields["price_reason"]
+    return ListingForm(**fields)
 
 
 def changed_listing(form: StockForm) -> ListingPatch:

@@ -18,12 +18,12 @@ def upgrade() -> None:
     for name in ("auction_grade", "token_paid_to", "documents", "paint"):
         op.add_column("listing", sa.Column(name, sa.Text()))
     op.create_check_constraint("ck_listing_papers", "listing", _WORDS)
-    for name in ("registered_in", "auction", "paint"):
+    for name in ("registered", "auction", "paint"):
         op.add_column("listing_search", sa.Column(name, sa.Text()))
 
 
 def downgrade() -> None:
-    for name in ("registered_in", "auction", "paint"):
+    for name in ("registered", "auction", "paint"):
         op.drop_column("listing_search", name)
     op.drop_constraint("ck_listing_papers", "listing")
     for name in ("import_year", "auction_grade", "token_paid_to", "documents", "paint"):

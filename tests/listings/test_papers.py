@@ -54,14 +54,14 @@ async def test_buyers_find_cars_by_their_papers(api: Caller) -> None:
     async def total(query: str) -> Any:
         return (await anybody.get(f"listings?{query}")).json()["total"]
 
-    assert await total("paint=genuine") == await total("auction=sheet") == await total("registered_in=lahore") == 1
-    assert await total("registered_in=unregistered&paint=showered") == 1
+    assert await total("paint=genuine") == await total("auction=sheet") == await total("registered=lahore") == 1
+    assert await total("registered=unregistered&paint=showered") == 1
     assert await total("paint=genuine&paint=showered") == 2
     assert await total("q=genuine auction") == 1
     facets = (await anybody.get("listings?facets=1")).json()["facets"]
     assert facets["paint"] == {"genuine": 1, "showered": 1}
     assert facets["auction"] == {"sheet": 1}
-    assert facets["registered_in"] == {"lahore": 1, "unregistered": 1}
+    assert facets["registered"] == {"lahore": 1, "unregistered": 1}
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,24 @@ async def test_papers_are_typed_in_the_editor_and_read_by_buyers(visitor: Visito
     assert "Write the grade as on the sheet" in refused.text
 
 
+async def test_a_price_has_its_history_and_buyers_see_the_drop(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    number = re.search(r"<dd>(\d{6})</dd>", (await visitor.open(path)).text)
+    assert number
+    await visitor.send(f"{path}/publication", to="live")
+    await visitor.open(path)
+    for version, price, reason in (("2", "62 lakh", "aged"), ("3", "63 lakh", "")):
+        sent = await visitor.send(path, **{**CIVIC, "version": version, "price": price, "price_reason": reason})
+        assert sent.status_code == 303, sent.text
+        shown = (await another.open((await another.open(f"/l/{number[1]}")).headers["location"])).text
+        assert ("PKR 2.5 lakh less since" in shown) is (price == "62 lakh")
+    page = (await visitor.open(path)).text
+
+    assert "Long in stock" in page.partition('id="prices"')[2]
+    assert page.partition('id="prices"')[2].count("<li>") == 3
+
+
 async def test_two_people_at_one_car_do_not_overwrite_each_other(visitor: Visitor, another: Visitor) -> None:
     await visitor.sign_in("owner@ravi.demo")
     path = await add(visitor)

@@ -34,7 +34,7 @@ async def provide_asked(
     fuel: Slugs = None,
     transmission: Slugs = None,
     assembly: Slugs = None,
-    registered_in: Slugs = None,
+    registered: Slugs = None,
     auction: Slugs = None,
     paint: Slugs = None,
     seller: Slugs = None,
@@ -50,7 +50,7 @@ async def provide_asked(
     """Dependency `asked`. Raises Invalid."""
     lists = {
         "make": make, "model": model, "city": city, "org": org, "branch": branch, "body": body_type, "fuel": fuel,
-        "transmission": transmission, "assembly": assembly, "registered_in": registered_in, "auction": auction,
+        "transmission": transmission, "assembly": assembly, "registered": registered, "auction": auction,
         "paint": paint, "seller": seller,
     }  # fmt: skip
     wrong = [name for name, values in lists.items() if values and not _fit(values)]

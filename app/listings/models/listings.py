@@ -135,8 +135,8 @@ class ListingAttribute(OrgOwned, Base):
     value_option_key: Mapped[str | None]
 
 
-class ListingPrice(OrgOwned, Base):
-    """What a listing asked from a moment on; None is "call for price"."""
+class ListingPrice(OrgRow, Base):
+    """What a listing asked from a moment on; None is "call for price". Whoever sees the listing sees it."""
 
     __tablename__ = "listing_price"
     __table_args__ = (
@@ -155,19 +155,31 @@ _OFFERS = Storefront.__table__.alias("offers").c
 _LOOKS = Storefront.__table__.alias("looks").c
 
 
+_CAR = Listing.__table__.alias("priced").c
+
+
 @visible(Listing)
 def _listings(scope: Scope) -> ColumnElement[bool]:
     """The truth table of `rules` as SQL: one's own, what the public sees, what dealers see.
 
     The policy of the table says the same, and a test holds all three together.
     """
-    public = and_(Listing.visibility == "public", Listing.channel == "automart")
+    return _seen(Listing, scope)
+
+
+@visible(ListingPrice)
+def _prices(scope: Scope) -> ColumnElement[bool]:
+    return exists().where(_CAR.org_id == ListingPrice.org_id, _CAR.id == ListingPrice.listing_id, _seen(_CAR, scope))
+
+
+def _seen(car: Any, scope: Scope) -> ColumnElement[bool]:
+    public = and_(car.visibility == "public", car.channel == "automart")
     dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
-    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
+    trade = and_(car.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
     shown = and_(
-        Listing.deleted_at.is_(None),
-        Listing.status.in_(("live", "reserved", "sold")),
+        car.deleted_at.is_(None),
+        car.status.in_(("live", "reserved", "sold")),
         or_(public, trade),
-        exists().where(_OFFERS.org_id == Listing.org_id),
+        exists().where(_OFFERS.org_id == car.org_id),
     )
-    return or_(Listing.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+    return or_(car.org_id == scope.org_id, shown) if scope.org_id is not None else shown

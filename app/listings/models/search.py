@@ -50,7 +50,7 @@ class ListingSearch(Base):
     transmission: Mapped[str | None]
     assembly: Mapped[str | None]
     colour: Mapped[str | None]
-    registered_in: Mapped[str | None]
+    registered: Mapped[str | None]
     auction: Mapped[str | None]
     paint: Mapped[str | None]
     condition: Mapped[str]

@@ -11,7 +11,7 @@ from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
 from app.listings.models import Listing, ListingPrice
-from app.listings.schemas import ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
+from app.listings.schemas import DropRow, ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
 from app.orgs.models import Storefront, StorefrontBranch
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
@@ -148,11 +148,25 @@ async def prices(db: Db, listing_id: Id) -> list[PriceRow]:
     """What one of our own asked, the latest first."""
     found = await db.execute(
         select(ListingPrice.price, ListingPrice.at, ListingPrice.reason)
-        .where(ListingPrice.listing_id == listing_id)
+        .where(ListingPrice.listing_id == listing_id, ListingPrice.org_id == db.scope.org_id)
         .order_by(ListingPrice.at.desc(), ListingPrice.id.desc())
         .limit(50)
     )
     return [PriceRow(*row) for row in found]
+
+
+async def drops(db: Db, listing: PublicListing) -> list[DropRow]:
+    """What buyers are told of its price, the latest first: drops only, and only since it is on the market."""
+    if listing.published_at is None:
+        return []
+    found = await db.execute(
+        select(ListingPrice.price, ListingPrice.at)
+        .where(ListingPrice.listing_id == listing.id)
+        .order_by(ListingPrice.at.desc(), ListingPrice.id.desc())
+        .limit(50)
+    )
+    history = [rules.Asked(*row) for row in found][::-1]
+    return [DropRow(*one) for one in rules.drops(history, listing.published_at)]
 
 
 async def for_change(db: Db, listing_id: Id) -> Listing:

@@ -19,6 +19,7 @@ from app.listings.schemas.words import (
     Paint,
     Place,
     Price,
+    PriceReason,
     Sort,
     StockNumber,
     Title,
@@ -63,13 +64,16 @@ class ListingForm(Input, frozen=True, kw_only=True):
 
 
 class ListingPatch(Input, frozen=True, kw_only=True):
-    """`version` (or the header If-Match) is the one the change was made on; without it the last one wins."""
+    """`price_reason`: why the price is another one, for the history.
+
+    `version` (or the header If-Match) is the one the change was made on; without it the last one wins."""
 
     make: SlugText | UnsetType = UNSET
     model: SlugText | UnsetType = UNSET
     variant: SlugText | UnsetType | None = UNSET
     year: Year | UnsetType = UNSET
     asking_price: Price | UnsetType | None = UNSET
+    price_reason: PriceReason | None = None
     odometer_km: Kilometres | UnsetType = UNSET
     city: SlugText | UnsetType = UNSET
     branch: SlugText | UnsetType = UNSET
@@ -114,7 +118,7 @@ class ListingSearchForm(Struct, frozen=True, kw_only=True):
     fuel: tuple[str, ...] = ()
     transmission: tuple[str, ...] = ()
     assembly: tuple[str, ...] = ()
-    registered_in: tuple[str, ...] = ()
+    registered: tuple[str, ...] = ()
     auction: tuple[str, ...] = ()
     paint: tuple[str, ...] = ()
     seller: tuple[str, ...] = ()

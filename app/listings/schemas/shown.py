@@ -105,6 +105,14 @@ class PriceRow(Struct, frozen=True):
     reason: str
 
 
+class DropRow(Struct, frozen=True):
+    """The price went down to `price` from `was`, the lowest of the month before."""
+
+    price: int
+    was: int
+    at: datetime
+
+
 class SearchPage(Struct, frozen=True, kw_only=True):
     """`facets` holds, where asked for, how many cars each value of each facet would leave."""
 

@@ -10,11 +10,12 @@ Status = Literal["draft", "pending", "live", "reserved", "sold", "expired", "rej
 Condition = Literal["used", "new", "certified"]
 Documents = Literal["original", "duplicate", "missing", "open_letter", "bank", "import_papers"]
 Paint = Literal["genuine", "touched", "panels", "showered", "repainted"]
+PriceReason = Literal["market", "aged", "offer", "negotiated", "costs", "correction"]
 Seller = Literal["dealer", "private"]
 Sort = Literal["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc")
 FACETS = (
-    "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered_in", "auction", "paint", "seller",
+    "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered", "auction", "paint", "seller",
 )  # fmt: skip
 
 _PAID_TO = r"^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$"

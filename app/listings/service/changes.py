@@ -85,7 +85,7 @@ async def change_listing(
         pass
     org_id, branch_id = listing.org_id, listing.branch_id
     if "asking_price" in changed:
-        db.add(_price(listing, "changed"))
+        db.add(_price(listing, patch.price_reason or "changed"))
         price = {"asking_price": changed.pop("asking_price")}
         record(db, ListingPriceChanged(org_id=org_id, id=listing.id, branch_id=branch_id), changed=price)
     if changed:

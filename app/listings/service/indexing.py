@@ -45,7 +45,7 @@ def search_row(listing: Listing, make: Make | None, model: Model | None, place: 
     return {
         **{name: getattr(listing, name) for name in _SAME},
         "live": live(listing),
-        "registered_in": rules.slug(listing.registered_in or "") or None,
+        "registered": rules.slug(listing.registered_in or "") or None,
         "auction": "sheet" if listing.auction_grade else None,
         "make": make and make.slug,
         "model": model and model.slug,

@@ -45,6 +45,7 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
         "front": await queries.storefront(db, listing.org_id),
+        "drops": await queries.drops(db, listing),
         "similar": await queries.similar(db, listing),
         "key": new_id(),
         "home": home,
