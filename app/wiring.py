@@ -71,6 +71,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingCostsChanged: Wire(),
     listings.StockFilled: Wire(show=(boards,)),
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),

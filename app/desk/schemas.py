@@ -92,14 +92,15 @@ def _fields(form: StockForm) -> dict[str, Any]:
     make, model = fields.pop("car").split("/")
     price = fields.pop("price")
     del fields["version"]
-    return {**fields, "make": make, "model": model, "asking_price": _rupees(price)}
+    return {**fields, "make": make, "model": model, "asking_price": rupees(price, "price")}
 
 
-def _rupees(said: str | None) -> int | None:
+def rupees(said: str | None, field: str) -> int | None:
+    """What somebody typed as a price or a cost. Raises Invalid on `field` for what could mean two things."""
     try:
-        rupees = parse_pkr(said or "")
+        found = parse_pkr(said or "")
     except AmountUnclear:
-        raise Invalid([{"field": "price", "message": _("Say lakh or crore: 42.5 lakh, 1.2 crore.")}]) from None
-    if rupees is not None and not 1 <= rupees <= 9_999_999_999:
-        raise Invalid([{"field": "price", "message": _("This does not look right.")}])
-    return rupees
+        raise Invalid([{"field": field, "message": _("Say lakh or crore: 42.5 lakh, 1.2 crore.")}]) from None
+    if found is not None and not 1 <= found <= 9_999_999_999:
+        raise Invalid([{"field": field, "message": _("This does not look right.")}])
+    return found

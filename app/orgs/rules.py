@@ -17,6 +17,7 @@ _DEALER = frozenset(ROLES["dealer"])
 _PLATFORM = frozenset(ROLES["platform"])
 _SELLERS = frozenset({OWNER, MANAGER, SALES})
 _HEADS = frozenset({OWNER, MANAGER, ADMIN})
+_COUNTERS = frozenset({OWNER, MANAGER, FINANCE})
 _STOCKERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
 
 MATRIX: dict[str, frozenset[str]] = {
@@ -40,6 +41,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "listing.sell": _STOCKERS,
     "listing.publish": _STOCKERS - {SALES},
     "listing.archive": _STOCKERS - {SALES},
+    "listing_cost.read": _COUNTERS,
+    "listing_cost.change": _COUNTERS,
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "lead.read": _DEALER,

@@ -22,6 +22,7 @@ from app.desk.routes import (
     replies,
     special_days,
     stock,
+    stock_costs,
     turns,
 )
 
@@ -40,6 +41,7 @@ ROUTES: list[Any] = [
     *notices.ROUTES,
     *members.ROUTES,
     *stock.ROUTES,
+    *stock_costs.ROUTES,
     *turns.ROUTES,
     *branches.ROUTES,
     *hours.ROUTES,

@@ -190,6 +190,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "branches": (await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
+        "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
         "latest_year": clock.now().year + 1,
         "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},

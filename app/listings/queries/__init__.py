@@ -29,13 +29,18 @@ from app.listings.queries.choices import (
     stock_numbers,
     trims,
 )
+from app.listings.queries.costs import (
+    costs,
+    costs_for_change,
+)
 from app.listings.queries.market import market_counts, newest, search, similar, storefront
 from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
     "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "counts", "drops", "for_change", "hits", "is_ours", "kinds", "market_counts", "names",
-    "newest", "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none",
-    "registration", "row", "search", "similar", "stock", "stock_numbers", "storefront", "trims",
+    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "is_ours", "kinds",
+    "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
+    "public_listing_or_none", "registration", "row", "search", "similar", "stock", "stock_numbers", "storefront",
+    "trims",
 ]  # fmt: skip

@@ -1,6 +1,10 @@
 """Pure rules of stock: who sees what, how a listing moves, what makes it complete, how words are found."""
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
+from app.listings.rules.costs import (
+    Margin,
+    margin,
+)
 from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
 from app.listings.rules.prices import (
     REASONS,
@@ -14,7 +18,7 @@ from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
     "AGES", "FOUND", "IN_STOCK", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN", "TABLE", "TRADE",
-    "Asked", "Drop", "Viewer", "drops", "fold", "found", "grade", "imported_before_built", "may_move",
-    "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted",
-    "weighed",
+    "Asked", "Drop", "Margin", "Viewer", "drops", "fold", "found", "grade", "imported_before_built", "margin",
+    "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible",
+    "wanted", "weighed",
 ]  # fmt: skip

@@ -1,5 +1,12 @@
 """Structs at the edges of stock: forms in; hits, rows and cards out. Makes, models, trims, cities travel as slugs."""
 
+from app.listings.schemas.costs import (
+    COST_KINDS,
+    CostKind,
+    CostLine,
+    CostSheetForm,
+    CostSheetPage,
+)
 from app.listings.schemas.listings import (
     ListingForm,
     ListingPatch,
@@ -44,9 +51,9 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "FACETS", "SORTS", "AuctionGrade", "Channel", "Colour", "Condition", "Description", "Documents", "DropRow",
-    "EngineCc", "Kilometres", "Latitude", "ListingCard", "ListingForm", "ListingHit", "ListingPatch",
-    "ListingSearchForm", "Longitude", "OrgRef", "Paint", "Place", "Price", "PriceReason", "PriceRow", "PublicListing",
-    "SearchPage", "Seller", "Sort", "Status", "StatusForm", "StockNumber", "StockRow", "Title", "TokenMonth",
-    "Visibility", "Year",
+    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "Channel", "Colour", "Condition", "CostKind", "CostLine",
+    "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
+    "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
+    "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "SearchPage", "Seller", "Sort", "Status",
+    "StatusForm", "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
 ]  # fmt: skip

@@ -2,6 +2,9 @@
 
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing
+from app.listings.service.costing import (
+    write_costs,
+)
 from app.listings.service.demo import seed
 from app.listings.service.moves import (
     archive_listing,
@@ -18,4 +21,5 @@ from app.listings.service.synthetic import fill
 __all__ = [
     "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "expire_listing", "fill",
     "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
+    "write_costs",
 ]  # fmt: skip
