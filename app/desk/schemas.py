@@ -1,5 +1,6 @@
 """Forms of the desk's own screens, and what they mean to the domains below."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -80,10 +81,11 @@ def new_listing(form: StockForm) -> ListingForm:
     return ListingForm(**fields)
 
 
-def changed_listing(form: StockForm) -> ListingPatch:
-    """All that the form shows; what must not be empty stays as it is. Raises Invalid."""
-    fields = _fields(form)
-    kept = {name: UNSET for name in ("city", "branch", "title") if fields[name] is None}
+def changed_listing(form: StockForm, given: Collection[str]) -> ListingPatch:
+    """What the form was sent with; what must not be empty stays as it is. Raises Invalid."""
+    sent = {"asking_price" if name == "price" else name for name in given} | {"make", "model"}
+    fields = {name: value for name, value in _fields(form).items() if name in sent}
+    kept = {name: UNSET for name in ("city", "branch", "title") if fields.get(name) is None}
     return ListingPatch(**fields | kept, version=UNSET if form.version is None else form.version)
 
 

@@ -16,6 +16,7 @@ from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
+from app.desk import meanwhile
 from app.desk.schemas import StockForm, changed_listing, new_listing
 from app.listings import queries, rules, service
 from app.listings.live import ORG
@@ -111,9 +112,10 @@ async def update_car(
     request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
     """Saved, and published with `then=live`: both or neither."""
-    then = data.pop("then", "")
-    forms.filled(request, data, **await _choices(db, who, listing_id))
-    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data)))
+    then, base = data.pop("then", ""), data.pop("base", "")
+    context = await _choices(db, who, listing_id)
+    forms.filled(request, data, **context, differences=meanwhile.differences(base, data, context["saved"]))
+    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data), data))
     if then != "live":
         return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
     if not may(who.role, "listing.publish"):
@@ -184,6 +186,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
     return {
         "car": car,
         "saved": _values(car) if car else {},
+        "base": meanwhile.seen(_values(car)) if car else "",
         "kinds": await queries.kinds(db),
         "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
         "cities": await queries.cities(db),
