@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned, OrgRow, Scope, visible
 from app.core.ids import Id
+from app.media.models import Media
 from app.orgs.models import Storefront
 
 NUMBERS = Sequence("listing_number_seq", start=100_001)
@@ -93,6 +94,7 @@ class Listing(OrgRow, Base):
     stock_number: Mapped[str | None]
     doubt: Mapped[str | None]
     quality_score: Mapped[int] = mapped_column(server_default=text("0"))
+    photo_score: Mapped[int] = mapped_column(server_default=text("0"))
     attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     contact_phone_masked: Mapped[str | None]
     lat: Mapped[float | None]
@@ -201,6 +203,7 @@ class ListingText(Base):
     words: Mapped[Any] = mapped_column(TSVECTOR)
 
 
+_SHOWN = Listing.__table__.alias("shown").c
 _OFFERS = Storefront.__table__.alias("offers").c
 _LOOKS = Storefront.__table__.alias("looks").c
 
@@ -211,13 +214,29 @@ def _listings(scope: Scope) -> ColumnElement[bool]:
 
     The policy of the table says the same, and a test holds all three together.
     """
-    public = and_(Listing.visibility == "public", Listing.channel == "automart")
-    dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
-    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
-    shown = and_(
-        Listing.deleted_at.is_(None),
-        Listing.status.in_(("live", "reserved", "sold")),
-        or_(public, trade),
-        exists().where(_OFFERS.org_id == Listing.org_id),
-    )
+    shown = _shown(Listing, scope)
     return or_(Listing.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+
+
+@visible(Media)
+def _pictures(scope: Scope) -> ColumnElement[bool]:
+    """Whoever sees a listing sees its pictures, once they are ready and until they are removed."""
+    shown = and_(
+        Media.state == "ready",
+        Media.removed_at.is_(None),
+        exists().where(_SHOWN.id == Media.listing_id, _shown(_SHOWN, scope)),
+    )
+    return or_(Media.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+
+
+def _shown(listing: Any, scope: Scope) -> ColumnElement[bool]:
+    """What an org shows to others, of the columns of `listing`."""
+    public = and_(listing.visibility == "public", listing.channel == "automart")
+    dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
+    trade = and_(listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
+    return and_(
+        listing.deleted_at.is_(None),
+        listing.status.in_(("live", "reserved", "sold")),
+        or_(public, trade),
+        exists().where(_OFFERS.org_id == listing.org_id),
+    )

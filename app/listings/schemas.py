@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.core.bounds import Input, LineText, SlugText
 from app.core.ids import Id
+from app.media.schemas import Picture
 from app.vehicles.schemas import Assembly, Body, Fuel, Transmission
 
 Visibility = Literal["public", "wholesale_public", "private"]
@@ -159,10 +160,11 @@ class ListingHit(Struct, frozen=True, kw_only=True):
     condition: str
     seller: Seller
     published_at: datetime | None
+    photo: Picture | None
 
 
 class PublicListing(ListingHit, frozen=True, kw_only=True):
-    """The page of a listing, for anybody. `open`: one can ask about it. The phone is masked."""
+    """The page of a listing. `open`: one can ask about it; `trade`: only dealers see it. The phone is masked."""
 
     org_id: Id
     branch_id: Id | None
@@ -173,8 +175,10 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     quality_score: int
     demo: bool
     open: bool
+    trade: bool
     slug: str
     version: int
+    photos: list[Picture]
 
 
 class StockRow(ListingHit, frozen=True, kw_only=True):
@@ -201,6 +205,7 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
     refreshed_at: datetime | None
     expires_at: datetime | None
     sold_at: datetime | None
+    photo_score: int
 
 
 class PriceRow(Struct, frozen=True):

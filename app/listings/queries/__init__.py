@@ -4,7 +4,9 @@ from app.listings.queries.cards import (
     card,
     for_change,
     hits,
+    illustrated,
     is_ours,
+    photos,
     prices,
     public_listing,
     public_listing_of,
@@ -33,7 +35,7 @@ from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
     "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds", "market_counts", "names", "newest",
-    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "row",
-    "search", "similar", "stock", "stock_numbers", "storefront", "trims",
+    "catalogue", "cities", "counts", "for_change", "hits", "illustrated", "is_ours", "kinds", "market_counts", "names",
+    "newest", "photos", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
+    "public_listing_or_none", "row", "search", "similar", "stock", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip
