@@ -30,10 +30,10 @@ async def _is_ours(db: Db, _who: Principal, key: str) -> bool:
 async def photos_now(db: Db, key: str) -> list[Push]:
     """The pictures of the listing `key`, as its page in the desk shows them."""
     try:
-        photos = await queries.photos(db, Id(key))
+        album = await queries.album(db, Id(key))
     except ListingGone:
         return []
-    context = {"photos": photos, "car_id": Id(key)}
+    context = {"album": album, "car_id": Id(key)}
     return [
         Push(topic=f"photos:{key}", target="photos", swap="morph", fragment="listings/_photos.html", context=context)
     ]

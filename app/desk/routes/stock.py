@@ -16,6 +16,7 @@ from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
+from app.desk.routes import photos
 from app.desk.schemas import StockForm, changed_listing, new_listing
 from app.listings import queries, rules, service
 from app.listings.live import ORG
@@ -191,6 +192,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
         "latest_year": clock.now().year + 1,
+        **(await photos.region(db, listing_id) if listing_id else {}),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
     }
 

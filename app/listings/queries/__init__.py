@@ -1,6 +1,8 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
 from app.listings.queries.cards import (
+    Album,
+    album,
     card,
     for_change,
     hits,
@@ -34,8 +36,9 @@ from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "counts", "for_change", "hits", "illustrated", "is_ours", "kinds", "market_counts", "names",
-    "newest", "photos", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
-    "public_listing_or_none", "row", "search", "similar", "stock", "stock_numbers", "storefront", "trims",
+    "Album", "Car", "Kind", "Name", "Named", "Names", "ages", "album", "branch_by_id", "branch_of", "car_by_ids",
+    "car_of", "card", "catalogue", "cities", "counts", "for_change", "hits", "illustrated", "is_ours", "kinds",
+    "market_counts", "names", "newest", "photos", "place_like", "place_of", "prices", "public_listing",
+    "public_listing_of", "public_listing_or_none", "row", "search", "similar", "stock", "stock_numbers", "storefront",
+    "trims",
 ]  # fmt: skip

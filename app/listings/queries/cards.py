@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, select
 
 from app.core.base import Db, kept, one_or
@@ -167,12 +168,33 @@ async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
 
 async def photos(db: Db, listing_id: Id) -> list[MediaRow]:
     """Of one of our own, in every state. Raises ListingGone."""
+    return await media.rows(db, listing_id, private=not await _is_public(db, listing_id))
+
+
+class Album(Struct, frozen=True):
+    """A listing's pictures as its page in the desk shows them. `alike`: those that another car of ours has too."""
+
+    photos: list[MediaRow]
+    removed: list[MediaRow]
+    alike: dict[Id, Id]
+
+
+async def album(db: Db, listing_id: Id) -> Album:
+    """Raises ListingGone."""
+    private = not await _is_public(db, listing_id)
+    photos = await media.rows(db, listing_id, private=private)
+    removed = await media.removed(db, listing_id, private=private)
+    return Album(photos, removed, await media.alike(db, listing_id) if photos else {})
+
+
+async def _is_public(db: Db, listing_id: Id) -> bool:
+    """Raises ListingGone for what is not ours."""
     found = await db.execute(
         select(Listing.visibility, Listing.channel, Listing.status).where(
             Listing.id == listing_id, Listing.org_id == db.scope.org_id, Listing.deleted_at.is_(None)
         )
     )
-    return await media.rows(db, listing_id, private=not _public_row(one_or(found, ListingGone)))
+    return _public_row(one_or(found, ListingGone))
 
 
 async def prices(db: Db, listing_id: Id) -> list[PriceRow]:

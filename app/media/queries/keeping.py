@@ -27,6 +27,17 @@ async def rows(db: Db, listing_id: Id, *, private: bool) -> list[MediaRow]:
     return [_row(one, place, private=private) for place, one in enumerate(found)]
 
 
+async def removed(db: Db, listing_id: Id, *, private: bool) -> list[MediaRow]:
+    """What can still be brought back, the latest first."""
+    found = await db.scalars(
+        select(Media)
+        .where(*_mine(db, listing_id), Media.removed_at.is_not(None), Media.purge_at.is_not(None))
+        .order_by(Media.removed_at.desc(), Media.id)
+        .limit(rules.MOST)
+    )
+    return [_row(one, place, private=private) for place, one in enumerate(found)]
+
+
 def _row(one: Media, place: int, *, private: bool) -> MediaRow:
     shown = picture(one, private=private) if one.state == "ready" else None
     return MediaRow(
