@@ -6,12 +6,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 Secret = Annotated[str, Meta(min_length=32)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
+Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
+BucketUrl = Annotated[str, Meta(pattern=r"^s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._/-]*)?(\?region=[a-z0-9-]+)?$")]
 Environment = Literal["local", "staging", "production"]
 
 # Used only when nothing is configured outside production; production refuses to boot with any of them.
@@ -93,6 +96,18 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     ] = ""
     admin_email: Annotated[str | None, Meta(description="The first admin of the platform, made by `desk seed`.")] = None
     admin_password: Annotated[str | None, Meta(description="Their first password, at least 10 characters.")] = None
+    storage_url: Annotated[
+        BucketUrl | None,
+        Meta(description="s3://bucket/prefix?region=name for uploads and pictures; absent: files in DESK_DATA."),
+    ] = None
+    media_endpoint: Annotated[Origin | None, Meta(description="Address of that storage where it is not Amazon's.")] = (
+        None
+    )
+    cdn_base_url: Annotated[
+        Origin | None, Meta(description="Where browsers get public pictures; a CDN that asks us for /media/.")
+    ] = None
+    media_access_key: Annotated[str | None, Meta(description="Access key of that storage.")] = None
+    media_secret_key: Annotated[str | None, Meta(description="Secret key of that storage.")] = None
     outgoing_allow: Annotated[
         str,
         Meta(
@@ -116,6 +131,15 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     def secure(self) -> bool:
         """Cookies are Secure and carry the __Host- prefix."""
         return self.base_url.startswith("https://")
+
+    @property
+    def bucket_origin(self) -> str | None:
+        """Where browsers send their uploads, if not to us."""
+        if self.storage_url is None:
+            return None
+        parts = urlsplit(self.storage_url)
+        region = parts.query.partition("=")[2] or "us-east-1"
+        return self.media_endpoint or f"https://{parts.netloc}.s3.{region}.amazonaws.com"
 
     @property
     def pii_key_ring(self) -> dict[str, bytes]:
@@ -183,6 +207,8 @@ def _check(loaded: Settings) -> None:
             raise SettingsError(f"{name} is malformed: expected postgresql://…")
     if loaded.redis_url and not loaded.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("REDIS_URL is malformed: expected redis://…")
+    if loaded.storage_url and not (loaded.media_access_key and loaded.media_secret_key):
+        raise SettingsError("MEDIA_ACCESS_KEY and MEDIA_SECRET_KEY are not set, but STORAGE_URL is")
     if loaded.adf_smtp_port and not loaded.adf_mail_domain:
         raise SettingsError("ADF_MAIL_DOMAIN is not set, but ADF_SMTP_PORT is")
     if not loaded.production:

@@ -38,6 +38,8 @@ def test_missing_variable_is_named_in_production(name: str):
         ("DESK_PORT", "70000"),
         ("ENV", "prod"),
         ("DATABASE_URL", "mysql://x"),
+        ("STORAGE_URL", "s3:bucket"),
+        ("MEDIA_ENDPOINT", "minio:9000"),
         ("REDIS_URL", "http://x"),
         ("BASE_URL", "autotrader.pk"),
         ("SECRET_KEY", "short"),

@@ -17,6 +17,7 @@ from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.desk import meanwhile
+from app.desk.routes import photos
 from app.desk.schemas import StockForm, changed_listing, new_listing
 from app.listings import queries, rules, service
 from app.listings.live import ORG
@@ -196,6 +197,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
         "latest_year": clock.now().year + 1,
         "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
+        **(await photos.region(db, listing_id) if listing_id else {}),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
     }
 

@@ -64,7 +64,7 @@ async def show_listing(db: WithDb, visitor: Visitor, listing_id: FromPath[Id]) -
     if visitor is not None and may(visitor.role, "listing.read") and await queries.is_ours(db, listing_id):
         shown = await queries.card(db, listing_id)
     else:
-        shown = await queries.public_listing_of(db, listing_id)
+        shown = await queries.illustrated(db, await queries.public_listing_of(db, listing_id))
     headers = {} if visitor else _FOR_ALL
     return Response(shown, headers={**headers, "etag": f'"{shown.version}"'})
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned, OrgRow, Scope, visible
 from app.core.ids import Id
+from app.media.models import Media
 from app.orgs.models import Storefront
 
 NUMBERS = Sequence("listing_number_seq", start=100_001)
@@ -104,6 +105,7 @@ class Listing(OrgRow, Base):
     stock_number: Mapped[str | None]
     doubt: Mapped[str | None]
     quality_score: Mapped[int] = mapped_column(server_default=text("0"))
+    photo_score: Mapped[int] = mapped_column(server_default=text("0"))
     attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     contact_phone_masked: Mapped[str | None]
     lat: Mapped[float | None]
@@ -151,6 +153,7 @@ class ListingPrice(OrgRow, Base):
     reason: Mapped[str] = mapped_column(server_default="changed")
 
 
+_SHOWN = Listing.__table__.alias("shown").c
 _OFFERS = Storefront.__table__.alias("offers").c
 _LOOKS = Storefront.__table__.alias("looks").c
 
@@ -183,3 +186,14 @@ def _seen(car: Any, scope: Scope) -> ColumnElement[bool]:
         exists().where(_OFFERS.org_id == car.org_id),
     )
     return or_(car.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+
+
+@visible(Media)
+def _pictures(scope: Scope) -> ColumnElement[bool]:
+    """Whoever sees a listing sees its pictures, once they are ready and until they are removed."""
+    shown = and_(
+        Media.state == "ready",
+        Media.removed_at.is_(None),
+        exists().where(_SHOWN.id == Media.listing_id, _seen(_SHOWN, scope)),
+    )
+    return or_(Media.org_id == scope.org_id, shown) if scope.org_id is not None else shown

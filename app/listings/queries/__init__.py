@@ -1,11 +1,15 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
 from app.listings.queries.cards import (
+    Album,
+    album,
     card,
     drops,
     for_change,
     hits,
+    illustrated,
     is_ours,
+    photos,
     prices,
     public_listing,
     public_listing_of,
@@ -38,9 +42,9 @@ from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Car", "Kind", "Name", "Named", "Names", "ages", "branch_by_id", "branch_of", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "is_ours", "kinds",
-    "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
-    "public_listing_or_none", "registration", "row", "search", "similar", "stock", "stock_numbers", "storefront",
-    "trims",
+    "Album", "Car", "Kind", "Name", "Named", "Names", "ages", "album", "branch_by_id", "branch_of", "car_by_ids",
+    "car_of", "card", "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits",
+    "illustrated", "is_ours", "kinds", "market_counts", "names", "newest", "photos", "place_like", "place_of",
+    "prices", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "row", "search",
+    "similar", "stock", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from app.core.ids import Id
 from app.listings.schemas.words import Seller
+from app.media.schemas import Picture
 
 
 class OrgRef(Struct, frozen=True):
@@ -55,10 +56,11 @@ class ListingHit(Struct, frozen=True, kw_only=True):
     condition: str
     seller: Seller
     published_at: datetime | None
+    photo: Picture | None
 
 
 class PublicListing(ListingHit, frozen=True, kw_only=True):
-    """The page of a listing, for anybody. `open`: one can ask about it. The phone is masked."""
+    """The page of a listing. `open`: one can ask about it; `trade`: only dealers see it. The phone is masked."""
 
     org_id: Id
     branch_id: Id | None
@@ -69,8 +71,10 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     quality_score: int
     demo: bool
     open: bool
+    trade: bool
     slug: str
     version: int
+    photos: list[Picture]
 
 
 class StockRow(ListingHit, frozen=True, kw_only=True):
@@ -97,6 +101,7 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
     refreshed_at: datetime | None
     expires_at: datetime | None
     sold_at: datetime | None
+    photo_score: int
 
 
 class PriceRow(Struct, frozen=True):

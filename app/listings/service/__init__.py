@@ -16,10 +16,20 @@ from app.listings.service.moves import (
     sell_listing,
     unpublish_listing,
 )
+from app.listings.service.photos import (
+    add_photo,
+    move_photo,
+    order_photos,
+    remove_photo,
+    restore_photo,
+    retry_photo,
+    weigh_photos,
+)
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "expire_listing", "fill",
-    "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
+    "add_many", "add_photo", "archive_listing", "change_listing", "create_listing", "delete_listing",
+    "expire_listing", "fill", "move_photo", "order_photos", "publish_listing", "release_listing", "remove_photo",
+    "reserve_listing", "restore_photo", "retry_photo", "seed", "sell_listing", "unpublish_listing", "weigh_photos",
     "write_costs",
 ]  # fmt: skip
