@@ -33,6 +33,8 @@ from app.feeds import api as feeds_api
 from app.leads import api as leads_api
 from app.listings import api as listings_api
 from app.market.routes import ROUTES as MARKET_ROUTES
+from app.media import api as media_api
+from app.media.routes import ROUTES as MEDIA_ROUTES
 from app.notices import api as notices_api
 from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
@@ -59,6 +61,7 @@ def api_routes() -> Router:
         *notices_api.ROUTES,
         *taxonomy_api.ROUTES,
         *vehicles_api.ROUTES,
+        *media_api.ROUTES,
         listings_api.ROUTES,
         *analytics_api.ROUTES,
     )
@@ -109,7 +112,7 @@ def create_app(settings: Settings) -> Litestar:
     pages = Router(
         "/",
         route_handlers=[
-            static.show_static, preferences.update_preferences, *MARKET_ROUTES, *DESK_ROUTES,
+            static.show_static, preferences.update_preferences, *MEDIA_ROUTES, *MARKET_ROUTES, *DESK_ROUTES,
             *(dev_routes if settings.desk_demo else ()),
         ],
         include_in_schema=False,

@@ -20,7 +20,11 @@ from app.leads import service as leads_service
 from app.leads import timers as leads_timers
 from app.listings import facts as listings
 from app.listings import live as listings_live
+from app.listings import reactions as listings_reactions
 from app.listings import timers as listings_timers
+from app.media import facts as media
+from app.media import reactions as media_reactions
+from app.media import timers as media_timers
 from app.notices import facts as notices
 from app.notices import live as notices_live
 from app.notices import reactions as notices_reactions
@@ -35,6 +39,7 @@ _IMPORT = Reaction("feed-import", feeds_reactions.run_import)
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
 _REPLY = (Reaction("notify", leads_reactions.send_reply),)
 _TEAM = (Reaction("notify", notices_reactions.tell_team),)
+_WEIGH = (Reaction("indexing", listings_reactions.weigh_photos),)
 _DEADLINE = (Reaction("notify", notices_reactions.tell_deadline),)
 
 TABLE: Mapping[type[Fact], Wire] = {
@@ -88,6 +93,16 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
     feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_changed, boards)),
+    listings.ListingCostsChanged: Wire(),
+    # pictures
+    media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),
+    media.MediaReady: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
+    media.MediaFailed: Wire(show=(listings_live.photos_changed,)),
+    media.MediaOrdered: Wire(show=(listings_live.photos_changed,)),
+    media.MediaRemoved: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
+    media.MediaRestored: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
+    media.MediaPurged: Wire(do=(Reaction("media-iq", media_reactions.purge),)),
+    media.MediaSketched: Wire(),
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
@@ -136,7 +151,12 @@ TOPICS: tuple[TopicKind, ...] = (
     *feeds_live.TOPICS, *analytics_live.TOPICS,
 )  # fmt: skip
 
-TIMERS: tuple[Timer, ...] = (*listings_timers.TIMERS, *leads_timers.TIMERS, *notices_timers.TIMERS)
+TIMERS: tuple[Timer, ...] = (
+    *listings_timers.TIMERS,
+    *media_timers.TIMERS,
+    *leads_timers.TIMERS,
+    *notices_timers.TIMERS,
+)
 
 
 def install() -> None:

@@ -129,13 +129,49 @@ class _Transport(httpx.AsyncHTTPTransport):
         )
 
 
-class Outgoing:
-    """Calls other people's servers. `allow` is `OUTGOING_ALLOW`: host:port, comma separated, exempt from the check."""
+class Addresses:
+    """Which addresses may be called. `allow` is `OUTGOING_ALLOW`: host:port, comma separated, exempt from the check."""
 
-    def __init__(self, *, allow: str = "", resolve: Resolve = _look_up) -> None:
+    def __init__(self, *, allow: str = "", resolve: Resolve | None = None) -> None:
         self._allowed = frozenset(_place(item) for item in allow.split(",") if item.strip())
+        self._resolve = resolve or _look_up
+
+    def check(self, url: str) -> httpx.URL:
+        """What can be told from the text: http(s), ports 80 and 443, no user. Raises UrlNotAllowed."""
+        try:
+            found = httpx.URL(url if len(url) <= _LONGEST_URL else "")
+            host = found.host
+            port = {"http": 80, "https": 443}.get(found.scheme, 0) if found.port is None else found.port
+        except (httpx.InvalidURL, UnicodeError, ValueError, TypeError):
+            raise UrlNotAllowed from None
+        usual = found.scheme in ("http", "https") and _HOST.fullmatch(found.raw_host) and not found.userinfo
+        if not usual or (port not in _PORTS and (host, port) not in self._allowed):
+            raise UrlNotAllowed
+        return found
+
+    async def vet(self, url: str) -> None:
+        """Say no at once to what would be refused when dialled; a name that nobody knows now may be known by then.
+
+        Raises UrlNotAllowed.
+        """
+        target = self.check(url)
+        port = target.port or (443 if target.scheme == "https" else 80)
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                addresses = await self._resolve(target.host, port)
+        except (OSError, UnicodeError, TimeoutError):
+            return
+        if (target.host, port) not in self._allowed and not all(map(public, addresses)):
+            raise UrlNotAllowed
+
+
+class Outgoing(Addresses):
+    """Calls other people's servers."""
+
+    def __init__(self, *, allow: str = "", resolve: Resolve | None = None) -> None:
+        super().__init__(allow=allow, resolve=resolve)
         self._client = httpx.AsyncClient(
-            transport=_Transport(_Guard(self._allowed, resolve)),
+            transport=_Transport(_Guard(self._allowed, self._resolve)),
             timeout=httpx.Timeout(TOTAL_S, connect=CONNECT_S),
             follow_redirects=False,
             trust_env=False,
@@ -162,19 +198,6 @@ class Outgoing:
                 return Answer(response.status_code, dict(response.headers), await _read(response, most_bytes))
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ssl.SSLError) as error:
             raise Unreachable(type(error).__name__) from error
-
-    def check(self, url: str) -> httpx.URL:
-        """What can be told from the text: http(s), ports 80 and 443, no user. Raises UrlNotAllowed."""
-        try:
-            found = httpx.URL(url if len(url) <= _LONGEST_URL else "")
-            host = found.host
-            port = {"http": 80, "https": 443}.get(found.scheme, 0) if found.port is None else found.port
-        except (httpx.InvalidURL, UnicodeError, ValueError, TypeError):
-            raise UrlNotAllowed from None
-        usual = found.scheme in ("http", "https") and _HOST.fullmatch(found.raw_host) and not found.userinfo
-        if not usual or (port not in _PORTS and (host, port) not in self._allowed):
-            raise UrlNotAllowed
-        return found
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -1,9 +1,6 @@
 """Where files live: a local directory, any S3, or memory in tests. A key is a path that never leaves the root."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,17 +9,17 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import msgspec
 from msgspec import Struct
 from obstore import sign
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 
+from app.adapters import s3_forms
 from app.adapters.breaker import Breaker, BreakerOpen
-from app.core import clock, signed
+from app.core import signed
 from app.core.settings import Settings
 
-UPLOADS = "/uploads"
+UPLOADS = "/api/v1/uploads"
 FILES = "/files"
 BYTES_WITHIN_S = 20.0
 FILE_WITHIN_S = 300.0
@@ -59,6 +56,7 @@ class Storage(Protocol):
     async def get(self, key: str) -> bytes: ...
     async def fetch_to(self, key: str, path: Path) -> None: ...
     async def size(self, key: str) -> int: ...
+    async def start(self, key: str, most_bytes: int) -> bytes: ...
     async def delete(self, key: str) -> None: ...
     def presign_upload(self, key: str, *, kind: str, most_bytes: int, within_s: int) -> Upload: ...
     def presign_read(self, key: str, *, within_s: int) -> str: ...
@@ -100,6 +98,11 @@ class _Objects:
     async def size(self, key: str) -> int:
         async with self._call(BYTES_WITHIN_S):
             return int((await self._store.head_async(_safe(key)))["size"])
+
+    async def start(self, key: str, most_bytes: int) -> bytes:
+        """The first bytes of a file that is not empty."""
+        async with self._call(BYTES_WITHIN_S):
+            return bytes(await self._store.get_range_async(_safe(key), start=0, end=most_bytes))
 
     async def delete(self, key: str) -> None:
         """Gone before is gone as well."""
@@ -153,7 +156,7 @@ class S3Storage(_Objects):
         parts = urlsplit(url)
         self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
         self._region = parse_qs(parts.query).get("region", ["us-east-1"])[0]
-        self._access_key, self._secret_key = access_key, secret_key
+        self._keys = access_key, secret_key
         amazons = f"https://{self._bucket}.s3.{self._region}.amazonaws.com"
         self.address = f"{endpoint}/{self._bucket}" if endpoint else amazons
         self._s3 = S3Store(
@@ -165,6 +168,7 @@ class S3Storage(_Objects):
                 "region": self._region,
                 "virtual_hosted_style_request": endpoint is None,
                 "endpoint": endpoint or amazons,
+                "disable_bulk_delete": True,  # not every bucket that calls itself S3 has it
             },
             client_options={
                 "allow_http": self.address.startswith("http://"),
@@ -177,22 +181,10 @@ class S3Storage(_Objects):
 
     def presign_upload(self, key: str, *, kind: str, most_bytes: int, within_s: int) -> Upload:
         """A POST policy: the bucket itself refuses another key, another type and too many bytes."""
-        now = clock.now()
-        fields = {
-            "key": f"{self._prefix}/{_safe(key)}".lstrip("/"),
-            "Content-Type": kind,
-            "x-amz-algorithm": "AWS4-HMAC-SHA256",
-            "x-amz-credential": f"{self._access_key}/{now:%Y%m%d}/{self._region}/s3/aws4_request",
-            "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
-        }
-        conditions = [{"bucket": self._bucket}, *({name: value} for name, value in fields.items())]
-        policy = {
-            "expiration": f"{now + timedelta(seconds=within_s):%Y-%m-%dT%H:%M:%SZ}",
-            "conditions": [*conditions, ["content-length-range", 1, most_bytes]],
-        }
-        encoded = base64.b64encode(msgspec.json.encode(policy)).decode()
-        fields["x-amz-signature"] = aws_signature(self._secret_key, f"{now:%Y%m%d}", self._region, encoded)
-        return Upload(self.address, {**fields, "policy": encoded})
+        whole = f"{self._prefix}/{_safe(key)}".lstrip("/")
+        fields = {"key": whole, "Content-Type": kind}
+        conditions = [{"bucket": self._bucket}, ["content-length-range", 1, most_bytes]]
+        return Upload(self.address, s3_forms.signed(fields, conditions, self._keys, self._region, within_s))
 
     def presign_read(self, key: str, *, within_s: int) -> str:
         return sign(self._s3, "GET", _safe(key), expires_in=timedelta(seconds=within_s))
@@ -232,14 +224,6 @@ def may_upload(fields: Mapping[str, str], size: int) -> bool:
 
 def may_read(key: str, until: str, signature: str) -> bool:
     return signed.holds(signature, FILES, key, until)
-
-
-def aws_signature(secret_key: str, day: str, region: str, text: str) -> str:
-    """Signature version 4 of a text, for S3."""
-    key = f"AWS4{secret_key}".encode()
-    for part in (day, region, "s3", "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _safe(key: str) -> str:

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.i18n import Lang
 
 ZONE = ZoneInfo("Asia/Karachi")
-Length = Literal["short", "day", "medium", "dated", "long", "full", "weekday"]
+Length = Literal["short", "day", "medium", "dated", "long", "full", "weekday", "month"]
 """`day` and `dated` name the day of the week, without and with the year."""
 
 _LOCALES = {"en": Locale.parse("en_PK"), "ur": Locale.parse("ur_PK")}
@@ -24,6 +24,7 @@ _PATTERNS: dict[Lang, dict[Length, str]] = {
         "long": "d MMMM y",
         "full": "EEEE, d MMMM y",
         "weekday": "EEE d",
+        "month": "MMM y",
     },
     "ur": {
         "short": "d MMM",
@@ -33,6 +34,7 @@ _PATTERNS: dict[Lang, dict[Length, str]] = {
         "long": "d MMMM، y",
         "full": "EEEE، d MMMM، y",
         "weekday": "EEE d",
+        "month": "MMMM y",
     },
 }
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -102,6 +103,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     media_endpoint: Annotated[Origin | None, Meta(description="Address of that storage where it is not Amazon's.")] = (
         None
     )
+    cdn_base_url: Annotated[
+        Origin | None, Meta(description="Where browsers get public pictures; a CDN that asks us for /media/.")
+    ] = None
     media_access_key: Annotated[str | None, Meta(description="Access key of that storage.")] = None
     media_secret_key: Annotated[str | None, Meta(description="Secret key of that storage.")] = None
     outgoing_allow: Annotated[
@@ -127,6 +131,15 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     def secure(self) -> bool:
         """Cookies are Secure and carry the __Host- prefix."""
         return self.base_url.startswith("https://")
+
+    @property
+    def bucket_origin(self) -> str | None:
+        """Where browsers send their uploads, if not to us."""
+        if self.storage_url is None:
+            return None
+        parts = urlsplit(self.storage_url)
+        region = parts.query.partition("=")[2] or "us-east-1"
+        return self.media_endpoint or f"https://{parts.netloc}.s3.{region}.amazonaws.com"
 
     @property
     def pii_key_ring(self) -> dict[str, bytes]:

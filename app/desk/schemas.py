@@ -1,5 +1,6 @@
 """Forms of the desk's own screens, and what they mean to the domains below."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -10,17 +11,22 @@ from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.money import AmountUnclear, parse_pkr
 from app.listings.schemas import (
+    AuctionGrade,
     Channel,
     Colour,
     Condition,
     Description,
+    Documents,
     EngineCc,
     Kilometres,
     ListingForm,
     ListingPatch,
+    Paint,
     Place,
+    PriceReason,
     StockNumber,
     Title,
+    TokenMonth,
     Visibility,
     Year,
 )
@@ -37,6 +43,7 @@ class StockForm(Input, frozen=True, kw_only=True):
     variant: Text | None = None
     year: Year
     price: Text | None = None
+    price_reason: PriceReason | None = None
     odometer_km: Kilometres
     city: Text | None = None
     branch: Text | None = None
@@ -49,6 +56,11 @@ class StockForm(Input, frozen=True, kw_only=True):
     body: Body | None = None
     colour: Colour | None = None
     assembly: Assembly | None = None
+    import_year: Year | None = None
+    auction_grade: AuctionGrade | None = None
+    token_paid_to: TokenMonth | None = None
+    documents: Documents | None = None
+    paint: Paint | None = None
     condition: Condition = "used"
     visibility: Visibility = "public"
     channel: Channel = "automart"
@@ -64,13 +76,16 @@ class VersionForm(Input, frozen=True, kw_only=True):
 
 def new_listing(form: StockForm) -> ListingForm:
     """Raises Invalid for a price that could mean two things."""
-    return ListingForm(**_fields(form))
-
-
-def changed_listing(form: StockForm) -> ListingPatch:
-    """All that the form shows; what must not be empty stays as it is. Raises Invalid."""
     fields = _fields(form)
-    kept = {name: UNSET for name in ("city", "branch", "title") if fields[name] is None}
+    del fields["price_reason"]
+    return ListingForm(**fields)
+
+
+def changed_listing(form: StockForm, given: Collection[str]) -> ListingPatch:
+    """What the form was sent with; what must not be empty stays as it is. Raises Invalid."""
+    sent = {"asking_price" if name == "price" else name for name in given} | {"make", "model"}
+    fields = {name: value for name, value in _fields(form).items() if name in sent}
+    kept = {name: UNSET for name in ("city", "branch", "title") if fields.get(name) is None}
     return ListingPatch(**fields | kept, version=UNSET if form.version is None else form.version)
 
 
@@ -79,14 +94,15 @@ def _fields(form: StockForm) -> dict[str, Any]:
     make, model = fields.pop("car").split("/")
     price = fields.pop("price")
     del fields["version"]
-    return {**fields, "make": make, "model": model, "asking_price": _rupees(price)}
+    return {**fields, "make": make, "model": model, "asking_price": rupees(price, "price")}
 
 
-def _rupees(said: str | None) -> int | None:
+def rupees(said: str | None, field: str) -> int | None:
+    """What somebody typed as a price or a cost. Raises Invalid on `field` for what could mean two things."""
     try:
-        rupees = parse_pkr(said or "")
+        found = parse_pkr(said or "")
     except AmountUnclear:
-        raise Invalid([{"field": "price", "message": _("Say lakh or crore: 42.5 lakh, 1.2 crore.")}]) from None
-    if rupees is not None and not 1 <= rupees <= 9_999_999_999:
-        raise Invalid([{"field": "price", "message": _("This does not look right.")}])
-    return rupees
+        raise Invalid([{"field": field, "message": _("Say lakh or crore: 42.5 lakh, 1.2 crore.")}]) from None
+    if found is not None and not 1 <= found <= 9_999_999_999:
+        raise Invalid([{"field": field, "message": _("This does not look right.")}])
+    return found

@@ -1,5 +1,7 @@
 """What happens to listings. `id` is the listing's."""
 
+from typing import ClassVar
+
 from app.core.events import Fact
 from app.core.ids import Id
 
@@ -40,6 +42,12 @@ class ListingExpired(Fact, tag="listing.expired", frozen=True, kw_only=True):
 
 class ListingArchived(Fact, tag="listing.archived", frozen=True, kw_only=True):
     """Put away, or deleted."""
+
+
+class ListingCostsChanged(Fact, tag="listing_costs.changed", frozen=True, kw_only=True):
+    """What it has cost its dealer; not for everybody's ears."""
+
+    needs: ClassVar[str | None] = "listing_cost.read"
 
 
 class StockFilled(Fact, tag="stock.filled", frozen=True, kw_only=True):

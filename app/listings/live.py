@@ -2,11 +2,14 @@
 
 from app.core.base import Db
 from app.core.events import Fact
+from app.core.ids import Id
 from app.core.live import Push, Stale, TopicKind, heard
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.errors import ListingGone
 from app.listings.facts import ListingChanged
+from app.listings.schemas import StockRow
+from app.media.facts import MediaFact
 
 ORG = "org"
 """Stands in a topic for "every branch of the org"."""
@@ -17,7 +20,45 @@ def _may(who: Principal, key: str) -> bool:
     return may(who.role, "listing.read") and bool(key)
 
 
-TOPICS = (TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region", pace_s=2.0),)
+async def _is_ours(db: Db, _who: Principal, key: str) -> bool:
+    try:
+        return await queries.is_ours(db, Id(key))
+    except ValueError:
+        return False
+
+
+async def photos_now(db: Db, key: str) -> list[Push]:
+    """The pictures of the listing `key`, as its page in the desk shows them."""
+    try:
+        album = await queries.album(db, Id(key))
+    except ListingGone:
+        return []
+    context = {"album": album, "car_id": Id(key)}
+    return [
+        Push(topic=f"photos:{key}", target="photos", swap="morph", fragment="listings/_photos.html", context=context)
+    ]
+
+
+TOPICS = (
+    TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region", pace_s=2.0),
+    TopicKind(
+        name="photos", log=False, may=_may, check=_is_ours, region="/desk/stock/{key}/photos", snapshot=photos_now
+    ),
+)
+
+
+async def photos_changed(db: Db, fact: MediaFact) -> list[Push]:
+    """The pictures on the car's page; its row, should another be the cover now."""
+    topic = f"photos:{fact.listing_id}"
+    shown = await photos_now(db, str(fact.listing_id)) if heard(db, topic) else []
+    try:
+        car = await queries.row(db, fact.listing_id)
+    except ListingGone:
+        return shown
+    if car.status != "archived":
+        topics = (f"stock:{ORG}", *((f"stock:{car.branch}",) if car.branch else ()))
+        shown += [_row(topic, car) for topic in topics]
+    return shown
 
 
 async def stock_changed(db: Db, _fact: Fact) -> list[Stale]:
@@ -36,10 +77,13 @@ async def listing_changed(db: Db, fact: Fact) -> list[Push]:
     topics = [f"stock:{ORG}", *([f"stock:{branch.slug}"] if branch else [])]
     if car is None or car.status == "archived":
         return [Push(topic=topic, target=f"stock-{fact.id}", swap="remove") for topic in topics]
-    context = {"car": car}
-    shown = [Push(topic=topic, target="stock", fragment="listings/_row.html", context=context) for topic in topics]
+    shown = [_row(topic, car) for topic in topics]
     if isinstance(fact, ListingChanged) and fact.was_branch_id is not None:
         left = await queries.branch_by_id(db, fact.was_branch_id)
         if left and left.slug != (branch and branch.slug):
             shown.append(Push(topic=f"stock:{left.slug}", target=f"stock-{fact.id}", swap="remove"))
     return shown
+
+
+def _row(topic: str, car: StockRow) -> Push:
+    return Push(topic=topic, target="stock", fragment="listings/_row.html", context={"car": car})

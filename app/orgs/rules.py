@@ -17,6 +17,7 @@ _DEALER = frozenset(ROLES["dealer"])
 _PLATFORM = frozenset(ROLES["platform"])
 _SELLERS = frozenset({OWNER, MANAGER, SALES})
 _HEADS = frozenset({OWNER, MANAGER, ADMIN})
+_COUNTERS = frozenset({OWNER, MANAGER, FINANCE})
 _STOCKERS = frozenset({OWNER, MANAGER, OPS, SALES, CAR_OWNER})
 
 MATRIX: dict[str, frozenset[str]] = {
@@ -43,6 +44,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "feed.read": _DEALER,
     "feed.run": frozenset({OWNER, MANAGER, OPS}),
     "feed.approve": frozenset({OWNER, MANAGER}),
+    "listing_cost.read": _COUNTERS,
+    "listing_cost.change": _COUNTERS,
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "lead.read": _DEALER,

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.adapters import storage
+from app.adapters import s3_forms, storage
 from app.adapters.storage import LocalStorage, MemoryStorage, NoSuchFile, S3Storage, Storage, StorageDown
 from app.core import clock
 from app.core.settings import install, load
@@ -163,6 +163,6 @@ def test_the_signature_is_the_one_amazon_documents():
     )
     secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
-    assert storage.aws_signature(secret, "20151229", "us-east-1", policy) == (
+    assert s3_forms.signature(secret, "20151229", "us-east-1", policy) == (
         "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e"
     )

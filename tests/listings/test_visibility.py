@@ -13,7 +13,7 @@ from app.core.ids import Id, new_id
 from app.core.settings import Settings
 from app.listings import queries, rules
 from app.listings.errors import ListingGone
-from app.listings.models import Listing
+from app.listings.models import Listing, ListingPrice
 from app.listings.rules.visibility import CHANNELS, STATUSES, VISIBILITIES, Viewer
 from tests.listings.test_api import made, southside
 from tests.support.api import Caller, org_of
@@ -32,6 +32,11 @@ class World:
         async with db.unit(Scope(org_id=self.orgs[viewer]), read=True) as session:
             found = await session.scalars(select(Listing.id).where(Listing.id.in_(self.ids)))
             return {self.ids[one] for one in found}
+
+    async def prices_seen_by(self, viewer: Viewer) -> set[Key]:
+        async with db.unit(Scope(org_id=self.orgs[viewer]), read=True) as session:
+            seen = select(ListingPrice.listing_id).where(ListingPrice.listing_id.in_(self.ids))
+            return {self.ids[one] for one in await session.scalars(seen)}
 
     async def read_by(self, viewer: Viewer) -> set[Key]:
         """Through the page's own query."""
@@ -70,6 +75,10 @@ async def world(api: Caller, settings: Settings) -> World:
             f"select $1, $2, $3, $4, {listed} from listing where id = $5",
             key, visibility, channel, status, Id(first["id"]),
         )  # fmt: skip
+        await connection.execute(
+            "insert into listing_price (id, org_id, listing_id, price, at) "
+            "select $1, org_id, id, asking_price, now() from listing where id = $2", new_id(), key,
+        )  # fmt: skip
     await connection.execute(
         "insert into org (id, slug, name, kind, created_at) values ($1, 'pf', 'P', 'platform', now())", new_id()
     )
@@ -104,6 +113,7 @@ def wanted(viewer: Viewer) -> set[Key]:
 async def hold(world: World) -> None:
     for viewer in world.orgs:
         assert await world.seen_by(viewer) == wanted(viewer), viewer
+        assert await world.prices_seen_by(viewer) == wanted(viewer), viewer
 
 
 async def test_scope_and_policy_together_say_what_the_table_says(world: World) -> None:
@@ -118,7 +128,8 @@ async def test_the_policy_alone_says_it(world: World, scope_off: None) -> None:
 
 async def test_the_scope_alone_says_it(world: World, settings: Settings) -> None:
     connection = await asyncpg.connect(settings.database_owner_url)
-    await connection.execute("alter table listing disable row level security")
+    for table in ("listing", "listing_price"):
+        await connection.execute(f"alter table {table} disable row level security")
     await connection.close()
     await hold(world)
 
@@ -134,4 +145,7 @@ async def test_what_is_seen_of_others_cannot_be_changed(world: World, scope_off:
             Listing.__table__.update().where(Listing.__table__.c.id == live).values(title="x")
         )
 
+        price = ListingPrice.__table__.delete().where(ListingPrice.__table__.c.listing_id == live)
+
         assert (gone.rowcount, changed.rowcount) == (0, 0)
+        assert (await session.execute(price)).rowcount == 0

@@ -56,6 +56,7 @@ def values_for(form: type[Struct], slug: str) -> dict[str, Any]:
     return {
         "ListingForm": car(slug) | {"stock_number": "Z-9"},
         "ListingPatch": {"colour": "white", "city": "multan"},
+        "CostSheetForm": {"lines": [{"kind": "purchase", "amount": 5_000_000}], "version": 0},
         "StatusForm": {"status": "reserved" if dealer else "sold"},
         "StockForm": {
             "car": "honda/civic", "year": 2021, "odometer_km": 9, "city": "multan", "branch": slug if dealer else None,

@@ -28,7 +28,7 @@ BODY_LIMITS = {JSON: 16 * 1024, FORM: 64 * 1024, MULTIPART: 2 * 1024 * 1024}
 MAX_BODY = 2 * 1024 * 1024
 MAX_FIELDS = 100
 MAX_DEPTH = 64
-FREE_PATHS = ("/static/", "/healthz", "/readyz", "/readiness", "/metrics", "/favicon.ico")
+FREE_PATHS = ("/static/", "/media/", "/healthz", "/readyz", "/readiness", "/metrics", "/favicon.ico")
 
 # NUL and the characters that reorder the text around them, written out or as escapes
 _UNFIT = re.compile(

@@ -19,9 +19,11 @@ from app.desk.routes import (
     me,
     members,
     notices,
+    photos,
     replies,
     special_days,
     stock,
+    stock_costs,
     turns,
 )
 
@@ -40,6 +42,8 @@ ROUTES: list[Any] = [
     *notices.ROUTES,
     *members.ROUTES,
     *stock.ROUTES,
+    *stock_costs.ROUTES,
+    *photos.ROUTES,
     *turns.ROUTES,
     *branches.ROUTES,
     *hours.ROUTES,

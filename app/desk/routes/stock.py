@@ -16,6 +16,8 @@ from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
+from app.desk import meanwhile
+from app.desk.routes import photos
 from app.desk.schemas import StockForm, changed_listing, new_listing
 from app.listings import queries, rules, service
 from app.listings.live import ORG
@@ -111,9 +113,10 @@ async def update_car(
     request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
     """Saved, and published with `then=live`: both or neither."""
-    then = data.pop("then", "")
-    forms.filled(request, data, **await _choices(db, who, listing_id))
-    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data)))
+    then, base = data.pop("then", ""), data.pop("base", "")
+    context = await _choices(db, who, listing_id)
+    forms.filled(request, data, **context, differences=meanwhile.differences(base, data, context["saved"]))
+    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data), data))
     if then != "live":
         return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
     if not may(who.role, "listing.publish"):
@@ -184,13 +187,17 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
     return {
         "car": car,
         "saved": _values(car) if car else {},
+        "base": meanwhile.seen(_values(car)) if car else "",
         "kinds": await queries.kinds(db),
         "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
         "cities": await queries.cities(db),
         "branches": (await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
+        "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
         "latest_year": clock.now().year + 1,
+        "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
+        **(await photos.region(db, listing_id) if listing_id else {}),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
     }
 
@@ -199,8 +206,8 @@ def _values(car: Any) -> dict[str, str]:
     """What the form shows of the car as it is."""
     names = (
         "variant", "year", "odometer_km", "city", "branch", "title", "description", "registered_in", "engine_cc",
-        "fuel", "transmission", "body", "colour", "assembly", "condition", "visibility", "channel", "stock_number",
-        "version",
+        "fuel", "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to",
+        "documents", "paint", "condition", "visibility", "channel", "stock_number", "version",
     )  # fmt: skip
     values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
     price = "" if car.asking_price is None else f"{car.asking_price:,}"

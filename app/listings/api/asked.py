@@ -34,6 +34,9 @@ async def provide_asked(
     fuel: Slugs = None,
     transmission: Slugs = None,
     assembly: Slugs = None,
+    registered: Slugs = None,
+    auction: Slugs = None,
+    paint: Slugs = None,
     seller: Slugs = None,
     year_min: Year = None,
     year_max: Year = None,
@@ -47,7 +50,8 @@ async def provide_asked(
     """Dependency `asked`. Raises Invalid."""
     lists = {
         "make": make, "model": model, "city": city, "org": org, "branch": branch, "body": body_type, "fuel": fuel,
-        "transmission": transmission, "assembly": assembly, "seller": seller,
+        "transmission": transmission, "assembly": assembly, "registered": registered, "auction": auction,
+        "paint": paint, "seller": seller,
     }  # fmt: skip
     wrong = [name for name, values in lists.items() if values and not _fit(values)]
     if wrong:

@@ -15,7 +15,7 @@ from app.core.paging import Page
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.api.asked import provide_asked
-from app.listings.schemas import ListingCard, ListingSearchForm, PublicListing, SearchPage, Status, StockRow
+from app.listings.schemas import DropRow, ListingCard, ListingSearchForm, PublicListing, SearchPage, Status, StockRow
 from app.orgs import queries as orgs
 
 _FOR_ALL = {"cache-control": "public, max-age=10, stale-while-revalidate=30", "vary": "authorization, cookie"}
@@ -64,9 +64,15 @@ async def show_listing(db: WithDb, visitor: Visitor, listing_id: FromPath[Id]) -
     if visitor is not None and may(visitor.role, "listing.read") and await queries.is_ours(db, listing_id):
         shown = await queries.card(db, listing_id)
     else:
-        shown = await queries.public_listing_of(db, listing_id)
+        shown = await queries.illustrated(db, await queries.public_listing_of(db, listing_id))
     headers = {} if visitor else _FOR_ALL
     return Response(shown, headers={**headers, "etag": f'"{shown.version}"'})
 
 
-ROUTES = (list_listings, show_listing)
+@get("/listings/{listing_id:uuid}/drops", access="public")
+async def list_drops(db: WithDb, listing_id: FromPath[Id]) -> list[DropRow]:
+    """How its price went down since it is on the market, the latest first. Rises are nobody's business."""
+    return await queries.drops(db, await queries.public_listing_of(db, listing_id))
+
+
+ROUTES = (list_listings, show_listing, list_drops)

@@ -2,10 +2,15 @@
 
 from app.listings.queries.book import StockBook, stock_book
 from app.listings.queries.cards import (
+    Album,
+    album,
     card,
+    drops,
     for_change,
     hits,
+    illustrated,
     is_ours,
+    photos,
     prices,
     public_listing,
     public_listing_of,
@@ -26,17 +31,22 @@ from app.listings.queries.choices import (
     kinds,
     place_like,
     place_of,
+    registration,
     stock_numbers,
     trims,
+)
+from app.listings.queries.costs import (
+    costs,
+    costs_for_change,
 )
 from app.listings.queries.market import market_counts, newest, search, similar, storefront
 from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "branch_by_id", "branch_of", "branch_slugs",
-    "car_by_ids", "car_of", "card", "catalogue", "cities", "counts", "for_change", "hits", "is_ours", "kinds",
-    "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing", "public_listing_of",
-    "public_listing_or_none", "row", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront",
-    "trims",
+    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "branch_by_id", "branch_of",
+    "branch_slugs", "car_by_ids", "car_of", "card", "catalogue", "cities", "costs", "costs_for_change", "counts",
+    "drops", "for_change", "hits", "illustrated", "is_ours", "kinds", "market_counts", "names", "newest", "photos",
+    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none",
+    "registration", "row", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

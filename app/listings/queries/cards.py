@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Select, bindparam, select
 
 from app.core.base import Db, kept, one_or
@@ -11,7 +12,9 @@ from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
 from app.listings.models import Listing, ListingPrice
-from app.listings.schemas import ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
+from app.listings.schemas import DropRow, ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
+from app.media import queries as media
+from app.media.schemas import MediaRow
 from app.orgs.models import Storefront, StorefrontBranch
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
@@ -20,7 +23,8 @@ _H = TypeVar("_H", bound=ListingHit)
 
 _OF_LISTING = (
     "id", "number", "title", "year", "asking_price", "odometer_km", "status", "registered_in", "engine_cc", "fuel",
-    "transmission", "body", "colour", "assembly", "condition", "published_at",
+    "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to", "documents", "paint",
+    "condition", "published_at",
 )  # fmt: skip
 _HIT: dict[str, Any] = {
     **{name: getattr(Listing, name) for name in _OF_LISTING},
@@ -48,6 +52,8 @@ _PUBLIC = {
     "quality_score": Listing.quality_score,
     "demo": Listing.demo,
     "version": Listing.version,
+    "visibility": Listing.visibility,
+    "channel": Listing.channel,
     "own_phone": Listing.contact_phone_masked,
     "branch_phone": StorefrontBranch.phone_masked,
     "branch_city": StorefrontBranch.city,
@@ -60,7 +66,8 @@ _ROW = {
 _CARD = _ROW | {
     name: getattr(Listing, name)
     for name in (
-        "org_id", "description", "quality_score", "demo", "lat", "lon", "refreshed_at", "expires_at", "sold_at",
+        "org_id", "description", "quality_score", "photo_score", "demo", "lat", "lon", "refreshed_at", "expires_at",
+        "sold_at",
     )
 }  # fmt: skip
 
@@ -85,14 +92,24 @@ def rows_of_stock() -> Select[*tuple[Any, ...]]:
     return reading(_ROW)
 
 
-def stock_row(row: Any) -> StockRow:
-    return _made(StockRow, row)
+async def stock_of(db: Db, rows: Sequence[Any]) -> list[StockRow]:
+    """With the cover of each."""
+    private = {row.id for row in rows if not _public_row(row)}
+    covers = await media.covers(db, {row.id for row in rows}, private=private)
+    return [_made(StockRow, row, photo=covers.get(row.id)) for row in rows]
+
+
+def _public_row(row: Any) -> bool:
+    """Whether anybody may see it, and so its pictures under plain addresses."""
+    return rules.visible("anonymous", row.visibility, row.channel, row.status)
 
 
 async def card(db: Db, listing_id: Id) -> ListingCard:
     """One of our own, in any state. Raises ListingGone."""
     found = await db.execute(reading(_CARD).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
-    return _made(ListingCard, one_or(found, ListingGone))
+    row = one_or(found, ListingGone)
+    private = () if _public_row(row) else (row.id,)
+    return _made(ListingCard, row, photo=(await media.covers(db, (row.id,), private=private)).get(row.id))
 
 
 async def is_ours(db: Db, listing_id: Id) -> bool:
@@ -103,7 +120,7 @@ async def is_ours(db: Db, listing_id: Id) -> bool:
 async def row(db: Db, listing_id: Id) -> StockRow:
     """Raises ListingGone."""
     found = await db.execute(rows_of_stock().where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
-    return stock_row(one_or(found, ListingGone))
+    return (await stock_of(db, [one_or(found, ListingGone)]))[0]
 
 
 async def public_listing(db: Db, number: int) -> PublicListing:
@@ -131,8 +148,14 @@ _BY_NUMBER, _BY_ID = (kept(_SHOWN.where(column == bindparam("which"))) for colum
 async def _public(db: Db, statement: Select[*tuple[Any, ...]], which: int | Id) -> PublicListing:
     row = one_or(await db.execute(statement, {"which": which}), ListingGone)
     phone = row.own_phone or row.branch_phone
-    slug = slug_of(row)
-    return _made(PublicListing, row, phone_masked=phone, slug=slug, open=row.status in rules.OPEN)
+    more = {"trade": not _public_row(row), "photos": [], "photo": None}
+    return _made(PublicListing, row, phone_masked=phone, slug=slug_of(row), open=row.status in rules.OPEN, **more)
+
+
+async def illustrated(db: Db, listing: PublicListing) -> PublicListing:
+    """With its photos, for who looks at them."""
+    photos = await media.pictures(db, listing.id, private=listing.trade)
+    return msgspec.structs.replace(listing, photos=photos, photo=photos[0] if photos else None)
 
 
 async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
@@ -140,18 +163,64 @@ async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
     if not ids:
         return []
     found = {row.id: row for row in await db.execute(reading({}).where(Listing.id.in_(ids)))}
-    return [_made(ListingHit, found[id_]) for id_ in ids if id_ in found]
+    covers = await media.covers(db, found.keys())
+    return [_made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
+
+
+async def photos(db: Db, listing_id: Id) -> list[MediaRow]:
+    """Of one of our own, in every state. Raises ListingGone."""
+    return await media.rows(db, listing_id, private=not await _is_public(db, listing_id))
+
+
+class Album(Struct, frozen=True):
+    """A listing's pictures as its page in the desk shows them. `alike`: those that another car of ours has too."""
+
+    photos: list[MediaRow]
+    removed: list[MediaRow]
+    alike: dict[Id, Id]
+
+
+async def album(db: Db, listing_id: Id) -> Album:
+    """Raises ListingGone."""
+    private = not await _is_public(db, listing_id)
+    photos = await media.rows(db, listing_id, private=private)
+    removed = await media.removed(db, listing_id, private=private)
+    return Album(photos, removed, await media.alike(db, listing_id) if photos else {})
+
+
+async def _is_public(db: Db, listing_id: Id) -> bool:
+    """Raises ListingGone for what is not ours."""
+    found = await db.execute(
+        select(Listing.visibility, Listing.channel, Listing.status).where(
+            Listing.id == listing_id, Listing.org_id == db.scope.org_id, Listing.deleted_at.is_(None)
+        )
+    )
+    return _public_row(one_or(found, ListingGone))
 
 
 async def prices(db: Db, listing_id: Id) -> list[PriceRow]:
     """What one of our own asked, the latest first."""
     found = await db.execute(
         select(ListingPrice.price, ListingPrice.at, ListingPrice.reason)
-        .where(ListingPrice.listing_id == listing_id)
+        .where(ListingPrice.listing_id == listing_id, ListingPrice.org_id == db.scope.org_id)
         .order_by(ListingPrice.at.desc(), ListingPrice.id.desc())
         .limit(50)
     )
     return [PriceRow(*row) for row in found]
+
+
+async def drops(db: Db, listing: PublicListing) -> list[DropRow]:
+    """What buyers are told of its price, the latest first: drops only, and only since it is on the market."""
+    if listing.published_at is None:
+        return []
+    found = await db.execute(
+        select(ListingPrice.price, ListingPrice.at)
+        .where(ListingPrice.listing_id == listing.id)
+        .order_by(ListingPrice.at.desc(), ListingPrice.id.desc())
+        .limit(50)
+    )
+    history = [rules.Asked(*row) for row in found][::-1]
+    return [DropRow(*one) for one in rules.drops(history, listing.published_at)]
 
 
 async def for_change(db: Db, listing_id: Id) -> Listing:

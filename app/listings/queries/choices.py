@@ -4,12 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import any_, func, or_, select
 
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.ids import Id
+from app.listings import rules
 from app.listings.models import Listing
 from app.orgs.models import Branch
 from app.taxonomy.models import Location
@@ -158,6 +159,33 @@ async def place_like(db: Db, name: str) -> Location | None:
         select(Location).where(Location.kind == "city", Location.name.ilike(name.strip())).limit(1)
     )
     return found
+
+
+async def registration(db: Db, said: str) -> str:
+    """Where a car is registered, as a slug where we know the place by any of its names; else as it was said."""
+    plain = rules.fold(said).strip()
+    if plain in _UNREGISTERED:
+        return "unregistered"
+    found: str | None = await db.scalar(
+        select(Location.slug)
+        .where(
+            or_(
+                func.lower(Location.name) == plain,
+                Location.slug == rules.slug(said),
+                Location.name_ur == said.strip(),
+                any_(Location.aliases) == plain,
+            )
+        )
+        .order_by(Location.weight.desc())
+        .limit(1)
+    )
+    return found or said
+
+
+_UNREGISTERED = frozenset(rules.fold(one) for one in (
+    "unregistered", "un registered", "un-registered", "not registered", "not registered yet", "applied for",
+    "غیر رجسٹرڈ", "ان رجسٹرڈ",
+))  # fmt: skip
 
 
 def _unknown(field: str, message: str) -> Invalid:

@@ -12,7 +12,7 @@ from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.listings import rules
 from app.listings.models import Listing, ListingText
-from app.listings.queries.cards import rows_of_stock, stock_row
+from app.listings.queries.cards import rows_of_stock, stock_of
 from app.listings.schemas import StockRow
 
 
@@ -35,7 +35,7 @@ async def stock(
         conditions.append(Listing.id < before[0])
     found = await db.execute(rows_of_stock().where(*conditions).order_by(Listing.id.desc()).limit(limit + 1))
     page, more = cut(list(found), limit)
-    return Page([stock_row(row) for row in page], cursors.encode(page[-1].id) if more else None, position)
+    return Page(await stock_of(db, page), cursors.encode(page[-1].id) if more else None, position)
 
 
 async def counts(db: Db, *, branch_id: Id | None = None, q: str = "", age: str = "") -> dict[str, int]:

@@ -2,12 +2,24 @@
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
 from app.listings.rules.levels import LEVELS
+from app.listings.rules.costs import (
+    Margin,
+    margin,
+)
+from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
+from app.listings.rules.prices import (
+    REASONS,
+    Asked,
+    Drop,
+    drops,
+)
 from app.listings.rules.states import MOVES, OPEN, PUBLISHED_AS, may_move, missing_for_sale, quality
 from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, found, viewer_of, visible
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "FOUND", "IN_STOCK", "LEVELS", "MOVES", "OPEN", "PUBLISHED_AS", "SHOWN", "TABLE", "TRADE", "Viewer",
-    "fold", "found", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "tokens", "viewer_of", "visible",
-    "wanted", "weighed",
+    "AGES", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN", "TABLE",
+    "TRADE", "Asked", "Drop", "Margin", "Viewer", "drops", "fold", "found", "grade", "imported_before_built",
+    "margin", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of",
+    "visible", "wanted", "weighed",
 ]  # fmt: skip

@@ -2,6 +2,10 @@
 
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing, of_kind
+from app.listings.service.changes import change_listing, create_listing
+from app.listings.service.costing import (
+    write_costs,
+)
 from app.listings.service.demo import seed
 from app.listings.service.moves import (
     archive_listing,
@@ -17,7 +21,8 @@ from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock,
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "COLUMNS", "add_many", "add_stock", "archive_listing", "car", "change_listing", "change_stock", "create_listing",
-    "delete_listing", "expire_listing", "fill", "held_cars", "hide", "of_kind", "publish_listing", "release_listing",
-    "reserve_listing", "seed", "sell_listing", "unpublish_listing",
+    "COLUMNS", "add_many", "add_photo", "add_stock", "archive_listing", "car", "change_listing", "change_stock",
+    "create_listing", "delete_listing", "expire_listing", "fill", "held_cars", "hide", "move_photo", "of_kind",
+    "order_photos", "publish_listing", "release_listing", "remove_photo", "reserve_listing", "restore_photo",
+    "retry_photo", "seed", "sell_listing", "unpublish_listing", "weigh_photos", "write_costs",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ def made(car: Car, place: Location, fields: dict[str, Any]) -> Made:
             "lon": place.lon,
             "version": 1,
             "quality_score": 0,
+            "photo_score": 0,
             "demo": False,
             "condition": "used",
             **fields,

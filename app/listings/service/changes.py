@@ -10,6 +10,7 @@ from app.core.base import Db
 from app.core.conflicts import unique_or
 from app.core.errors import Invalid
 from app.core.events import record
+from app.core.i18n import _
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.listings import queries, rules
@@ -24,7 +25,8 @@ from app.orgs.models import Branch
 
 _PLAIN = (
     "year", "odometer_km", "description", "registered_in", "engine_cc", "fuel", "transmission", "body", "colour",
-    "assembly", "condition", "visibility", "channel", "stock_number", "lat", "lon",
+    "assembly", "import_year", "auction_grade", "token_paid_to", "documents", "paint", "condition", "visibility",
+    "channel", "stock_number", "lat", "lon",
 )  # fmt: skip
 _CAR = ("make", "model", "variant")
 
@@ -32,6 +34,8 @@ _CAR = ("make", "model", "variant")
 async def create_listing(db: Db, who: Principal, form: ListingForm) -> Id:
     """A draft. Raises Invalid, StockNumberTaken, OtherBranch."""
     _check_year(form.year)
+    given = {name: getattr(form, name) for name in _PLAIN}
+    await _check_papers(db, given, form.year)
     car = await queries.car_of(db, form.make, form.model, form.variant)
     branch = await _branch(db, who, form.branch)
     now = clock.now()
@@ -40,7 +44,7 @@ async def create_listing(db: Db, who: Principal, form: ListingForm) -> Id:
         org_id=who.org_id,
         branch_id=branch.id if branch else None,
         seller_id=None if branch else who.person_id,
-        **{name: getattr(form, name) for name in _PLAIN},
+        **given,
         asking_price=form.asking_price,
         title=form.title or "",
         status="draft",
@@ -81,7 +85,7 @@ async def change_listing(
         pass
     org_id, branch_id = listing.org_id, listing.branch_id
     if "asking_price" in changed:
-        db.add(_price(listing, "changed"))
+        db.add(_price(listing, patch.price_reason or "changed"))
         price = {"asking_price": changed.pop("asking_price")}
         record(db, ListingPriceChanged(org_id=org_id, id=listing.id, branch_id=branch_id), changed=price)
     if changed:
@@ -95,6 +99,7 @@ async def _apply(db: Db, who: Principal, listing: Listing, patch: ListingPatch) 
     given = {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not UNSET}
     if "year" in given:
         _check_year(given["year"])
+    await _check_papers(db, given, given.get("year", listing.year))
     said = listing.title
     generated = await _title(db, listing) == said
     if any(name in given for name in _CAR):
@@ -182,6 +187,18 @@ async def _stand(db: Db, listing: Listing, city: str | None, branch: Branch | No
 def _check_year(year: int) -> None:
     if not 1950 <= year <= clock.now().year + 1:
         raise Invalid([{"field": "year", "message": "That model year cannot be."}])
+
+
+async def _check_papers(db: Db, given: dict[str, Any], year: int | None) -> None:
+    """Writes the grade as the sheet does, the place as a slug where we know it. Raises Invalid."""
+    if given.get("registered_in"):
+        given["registered_in"] = await queries.registration(db, given["registered_in"])
+    if rules.imported_before_built(year, given.get("import_year")):
+        raise Invalid([{"field": "import_year", "message": _("No car is imported before it is built.")}])
+    if given.get("auction_grade") is not None:
+        given["auction_grade"] = rules.grade(given["auction_grade"])
+        if given["auction_grade"] is None:
+            raise Invalid([{"field": "auction_grade", "message": _("Write the grade as on the sheet: 4.5, S, R.")}])
 
 
 def _price(listing: Listing, reason: str) -> ListingPrice:

@@ -52,6 +52,13 @@ _END = ("Come and see it any day between ten and eight.", "Price slightly negoti
         "Exchange with a smaller car possible.", "Any mechanic of yours is welcome to look at it.")  # fmt: skip
 
 
+# What the sentences above say, as fields.
+_PAINT = ("genuine", "touched", None, "touched")
+_PAPERS = ("original", "original", None, "duplicate", "open_letter", "bank", "missing")
+_PAPER_WEIGHTS = (30, 30, 20, 8, 4, 2, 1)
+_GRADES, _GRADE_WEIGHTS = ("5", "4.5", "4", "3.5", "R"), (2, 9, 8, 3, 1)
+
+
 Kind = tuple[Make, Model, Sequence[Trim]]
 
 
@@ -75,7 +82,7 @@ def invent(chance: random.Random, spread: Spread, city: str) -> tuple[Car, dict[
     fuel = model.fuels[0] if chance.random() < 0.85 else chance.choice(model.fuels)
     litres = (trim and trim.engine_cc) or (chance.choice(model.engines_cc) if model.engines_cc else None)
     km = _kilometres(chance, year)
-    return Car(make, model, trim), {
+    fields = {
         "year": year,
         "odometer_km": km,
         "asking_price": _price(chance, make, model, year, litres, km),
@@ -88,6 +95,25 @@ def invent(chance: random.Random, spread: Spread, city: str) -> tuple[Car, dict[
         "registered_in": chance.choice(_REGISTERED.get(city, (city, "islamabad", "unregistered"))),
         "description": " ".join(chance.choice(part) for part in (_OWNERS, _BODYWORK, _CARE, _END)),
         "condition": "certified" if year >= 2021 and chance.random() < 0.15 else "used",
+    }
+    return Car(make, model, trim), fields | _papers(fields)
+
+
+def _papers(fields: dict[str, Any]) -> dict[str, Any]:
+    """What the papers say, in keeping with the advert; by a chance of its own, so that the cars stay as they were."""
+    chance = random.Random(f"{fields['odometer_km']} {fields['asking_price']} {fields['description']}")  # noqa: S311
+    said, imported = fields["description"], fields["assembly"] == "jdm"
+    unregistered = fields["registered_in"] == "unregistered"
+    paint = next((one for sentence, one in zip(_BODYWORK, _PAINT, strict=True) if sentence in said), None)
+    papers = "import_papers" if unregistered and imported else chance.choices(_PAPERS, _PAPER_WEIGHTS)[0]
+    lifetime = (fields["engine_cc"] or 0) <= 1000 and chance.random() < 0.6
+    token = "lifetime" if lifetime else chance.choice((None, "2027-06", "2027-06", "2026-12", "2026-06"))
+    return {
+        "paint": paint,
+        "documents": "original" if "original file" in said else papers,
+        "token_paid_to": None if unregistered else token,
+        "import_year": min(fields["year"] + chance.randrange(2, 5), THIS_YEAR) if imported else None,
+        "auction_grade": chance.choices(_GRADES, _GRADE_WEIGHTS)[0] if imported and chance.random() < 0.8 else None,
     }
 
 

@@ -13,12 +13,12 @@ from app.vehicles.models import Make, Model, Trim
 
 _SAME = (
     "id", "org_id", "branch_id", "status", "visibility", "channel", "year", "asking_price", "odometer_km", "engine_cc",
-    "body", "fuel", "transmission", "assembly", "colour", "condition", "quality_score", "lat", "lon", "published_at",
-    "version",
+    "body", "fuel", "transmission", "assembly", "colour", "paint", "condition", "quality_score", "lat", "lon",
+    "published_at", "version",
 )  # fmt: skip
 
 
-_KINDS = ("body", "fuel", "transmission", "assembly", "colour", "registered_in")
+_KINDS = ("body", "fuel", "transmission", "assembly", "colour", "registered_in", "paint")
 
 
 async def index(db: Db, listing: Listing) -> None:
@@ -45,6 +45,8 @@ def search_row(listing: Any, make: Make | None, model: Model | None, place: Loca
     return {
         **{name: getattr(listing, name) for name in _SAME},
         "live": live(listing),
+        "registered": rules.slug(listing.registered_in or "") or None,
+        "auction": "sheet" if listing.auction_grade else None,
         "make": make and make.slug,
         "model": model and model.slug,
         "city": place and place.slug,
@@ -63,6 +65,7 @@ def text_row(
             (trim.name if trim else "", "A"),
             (str(listing.year or ""), "A"),
             *((getattr(listing, name) or "", "C") for name in _KINDS),
+            (f"auction sheet grade {listing.auction_grade}" if listing.auction_grade else "", "C"),
             (listing.description, "D"),
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ async def locked(db: Db, who: Principal, listing_id: Id, version: int | UnsetTyp
     listing = await queries.for_change(db, listing_id)
     mine(who, listing.branch_id)
     if isinstance(version, int) and version != listing.version:
-        raise Stale
+        raise Stale(version_now=listing.version)
     return listing
 
 

@@ -41,10 +41,12 @@ async def show_car(
 async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListing) -> dict[str, Any]:
     """What the page of this car shows beside what was just sent or revealed."""
     home = rules.home(render.choices(request).lang)
+    listing = await queries.illustrated(db, listing)
     return {
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
         "front": await queries.storefront(db, listing.org_id),
+        "drops": await queries.drops(db, listing),
         "similar": await queries.similar(db, listing),
         "key": new_id(),
         "home": home,

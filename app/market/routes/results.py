@@ -9,6 +9,7 @@ from app.core import clock, render
 from app.core.asks import WithDb
 from app.listings import queries
 from app.listings.api import asked_of
+from app.listings.schemas import FACETS
 from app.market import rules
 from app.market.routes.home import SHORT
 
@@ -35,7 +36,7 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     ).sent(headers={**SHORT, "hx-push-url": here})
 
 
-_FILTERS = ("make", "model", "city", "org", "branch", "body", "fuel", "transmission", "assembly", "seller")
+_FILTERS = (*FACETS, "org", "branch")
 _LIMITS = ("year_min", "year_max", "price_min", "price_max", "km_max")
 
 ROUTES: list[Any] = [show_results]

@@ -1,4 +1,4 @@
-"""Tables of stock: listings, what they said and cost, and the two narrow tables that searches read."""
+"""Tables of listings, of what they said and asked, and who sees which."""
 
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,11 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned, OrgRow, Scope, visible
 from app.core.ids import Id
+from app.media.models import Media
 from app.orgs.models import Storefront
 
 NUMBERS = Sequence("listing_number_seq", start=100_001)
@@ -54,6 +54,13 @@ class Listing(OrgRow, Base):
             "and visibility in ('public', 'wholesale_public', 'private') and channel in ('automart', 'autotrader')",
             name="words",
         ),
+        CheckConstraint(
+            "(documents is null or documents in "
+            "('original', 'duplicate', 'missing', 'open_letter', 'bank', 'import_papers')) "
+            "and (paint is null or paint in ('genuine', 'touched', 'panels', 'showered', 'repainted')) "
+            "and (token_paid_to is null or token_paid_to ~ '^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$')",
+            name="papers",
+        ),
         Index("uq_listing_org_id_stock_number", "org_id", "stock_number", unique=True, postgresql_where=_HERE),
         Index(None, "org_id", "status", "created_at"),
         Index(None, "org_id", "branch_id", "status"),
@@ -86,6 +93,11 @@ class Listing(OrgRow, Base):
     body: Mapped[str | None]
     colour: Mapped[str | None]
     assembly: Mapped[str | None]
+    import_year: Mapped[int | None]
+    auction_grade: Mapped[str | None]
+    token_paid_to: Mapped[str | None]
+    documents: Mapped[str | None]
+    paint: Mapped[str | None]
     condition: Mapped[str] = mapped_column(server_default="used")
     visibility: Mapped[str] = mapped_column(server_default="public")
     channel: Mapped[str] = mapped_column(server_default="automart")
@@ -93,6 +105,7 @@ class Listing(OrgRow, Base):
     stock_number: Mapped[str | None]
     doubt: Mapped[str | None]
     quality_score: Mapped[int] = mapped_column(server_default=text("0"))
+    photo_score: Mapped[int] = mapped_column(server_default=text("0"))
     attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     contact_phone_masked: Mapped[str | None]
     lat: Mapped[float | None]
@@ -124,8 +137,8 @@ class ListingAttribute(OrgOwned, Base):
     value_option_key: Mapped[str | None]
 
 
-class ListingPrice(OrgOwned, Base):
-    """What a listing asked from a moment on; None is "call for price"."""
+class ListingPrice(OrgRow, Base):
+    """What a listing asked from a moment on; None is "call for price". Whoever sees the listing sees it."""
 
     __tablename__ = "listing_price"
     __table_args__ = (
@@ -140,69 +153,12 @@ class ListingPrice(OrgOwned, Base):
     reason: Mapped[str] = mapped_column(server_default="changed")
 
 
-_LIVE_ROW = text("live")
-
-
-class ListingSearch(Base):
-    """Ids and filter columns of every listing that is not deleted, as slugs. Outside row-level security.
-
-    Full text and facets under row-level security lose their indexes; whoever reads here reads the hits again through
-    `Listing`. `live`: anybody may find it.
-    """
-
-    __tablename__ = "listing_search"
-    __table_args__ = (
-        Index("ix_listing_search_newest", text("published_at desc"), "id", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_price", "asking_price", text("published_at desc"), postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_km", "odometer_km", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_year", text("year desc"), text("published_at desc"), postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_car", "make", "model", "city", "year", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_city", "city", "make", "model", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_org", "org_id", "branch_id", text("published_at desc")),
-    )
-
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
-    org_id: Mapped[Id]
-    branch_id: Mapped[Id | None]
-    live: Mapped[bool]
-    status: Mapped[str]
-    visibility: Mapped[str]
-    channel: Mapped[str]
-    make: Mapped[str | None]
-    model: Mapped[str | None]
-    city: Mapped[str | None]
-    year: Mapped[int | None]
-    asking_price: Mapped[int | None]
-    odometer_km: Mapped[int | None]
-    engine_cc: Mapped[int | None]
-    body: Mapped[str | None]
-    fuel: Mapped[str | None]
-    transmission: Mapped[str | None]
-    assembly: Mapped[str | None]
-    colour: Mapped[str | None]
-    condition: Mapped[str]
-    seller: Mapped[str]
-    quality_score: Mapped[int]
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
-    published_at: Mapped[datetime | None]
-    version: Mapped[int]
-
-
-class ListingText(Base):
-    """The words of a listing, folded; apart from the filters because they are wide. Outside row-level security."""
-
-    __tablename__ = "listing_text"
-    __table_args__ = (Index("ix_listing_text_words", "words", postgresql_using="gin"),)
-
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
-    org_id: Mapped[Id]
-    live: Mapped[bool]
-    words: Mapped[Any] = mapped_column(TSVECTOR)
-
-
+_SHOWN = Listing.__table__.alias("shown").c
 _OFFERS = Storefront.__table__.alias("offers").c
 _LOOKS = Storefront.__table__.alias("looks").c
+
+
+_CAR = Listing.__table__.alias("priced").c
 
 
 @visible(Listing)
@@ -211,13 +167,33 @@ def _listings(scope: Scope) -> ColumnElement[bool]:
 
     The policy of the table says the same, and a test holds all three together.
     """
-    public = and_(Listing.visibility == "public", Listing.channel == "automart")
+    return _seen(Listing, scope)
+
+
+@visible(ListingPrice)
+def _prices(scope: Scope) -> ColumnElement[bool]:
+    return exists().where(_CAR.org_id == ListingPrice.org_id, _CAR.id == ListingPrice.listing_id, _seen(_CAR, scope))
+
+
+def _seen(car: Any, scope: Scope) -> ColumnElement[bool]:
+    public = and_(car.visibility == "public", car.channel == "automart")
     dealer = exists().where(_LOOKS.org_id == scope.org_id, _LOOKS.kind == "dealer")
-    trade = and_(Listing.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
+    trade = and_(car.visibility.in_(("public", "wholesale_public")), dealer) if scope.org_id is not None else public
     shown = and_(
-        Listing.deleted_at.is_(None),
-        Listing.status.in_(("live", "reserved", "sold")),
+        car.deleted_at.is_(None),
+        car.status.in_(("live", "reserved", "sold")),
         or_(public, trade),
-        exists().where(_OFFERS.org_id == Listing.org_id),
+        exists().where(_OFFERS.org_id == car.org_id),
     )
-    return or_(Listing.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+    return or_(car.org_id == scope.org_id, shown) if scope.org_id is not None else shown
+
+
+@visible(Media)
+def _pictures(scope: Scope) -> ColumnElement[bool]:
+    """Whoever sees a listing sees its pictures, once they are ready and until they are removed."""
+    shown = and_(
+        Media.state == "ready",
+        Media.removed_at.is_(None),
+        exists().where(_SHOWN.id == Media.listing_id, _seen(_SHOWN, scope)),
+    )
+    return or_(Media.org_id == scope.org_id, shown) if scope.org_id is not None else shown

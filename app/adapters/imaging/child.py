@@ -1,0 +1,50 @@
+"""The process that opens pictures: limits first, then the work, then one line of JSON and its end."""
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+MEMORY_BYTES = 1024**3
+PROCESSOR_S = 20
+LARGEST_FILE = 32 * 1024 * 1024
+OPEN_FILES = 64
+
+
+def main(arguments: list[str]) -> int:
+    """`examine SOURCE INTO`; the answer is {picture} or {refused}."""
+    limit()
+    from app.adapters.imaging import making  # behind the limits: what it loads reads the picture
+
+    what, *rest = arguments
+    try:
+        said: dict[str, Any] = {"examine": making.examine}[what](*map(Path, rest))
+    except making.Refused as refusal:
+        said = {"refused": refusal.code}
+    except MemoryError:
+        said = {"refused": "too_heavy"}
+    except Exception:  # noqa: BLE001 - the edge of a process: decoders say "broken" in as many ways as there are formats
+        said = {"refused": "broken"}
+    json.dump(said, sys.stdout)
+    return 0
+
+
+def limit() -> None:
+    """No more than this, whatever the picture asks for; and behind everybody else."""
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, PROCESSOR_S),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (least, least))
+    os.nice(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""Structs at the edges of stock: forms in; hits, rows and cards out. Makes, models, trims, cities travel as slugs."""
+
+from app.listings.schemas.costs import (
+    COST_KINDS,
+    CostKind,
+    CostLine,
+    CostSheetForm,
+    CostSheetPage,
+)
+from app.listings.schemas.listings import (
+    ListingForm,
+    ListingPatch,
+    ListingSearchForm,
+    StatusForm,
+)
+from app.listings.schemas.shown import (
+    DropRow,
+    ListingCard,
+    ListingHit,
+    OrgRef,
+    PriceRow,
+    PublicListing,
+    SearchPage,
+    StockRow,
+)
+from app.listings.schemas.words import (
+    FACETS,
+    SORTS,
+    AuctionGrade,
+    Channel,
+    Colour,
+    Condition,
+    Description,
+    Documents,
+    EngineCc,
+    Kilometres,
+    Latitude,
+    Longitude,
+    Paint,
+    Place,
+    Price,
+    PriceReason,
+    Seller,
+    Sort,
+    Status,
+    StockNumber,
+    Title,
+    TokenMonth,
+    Visibility,
+    Year,
+)
+
+__all__ = [
+    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "Channel", "Colour", "Condition", "CostKind", "CostLine",
+    "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
+    "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
+    "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "SearchPage", "Seller", "Sort", "Status",
+    "StatusForm", "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
+]  # fmt: skip

@@ -1,0 +1,128 @@
+"""What goes out about listings: hits, rows and cards."""
+
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType
+
+from app.core.ids import Id
+from app.listings.schemas.words import Seller
+from app.media.schemas import Picture
+
+
+class OrgRef(Struct, frozen=True):
+    """Of a private seller only the slug is there."""
+
+    slug: str
+    name: str
+
+
+class ListingHit(Struct, frozen=True, kw_only=True):
+    """What the market shows of a listing. `make`, `model`, `variant`, `city`, `branch` are slugs; names beside them."""
+
+    id: Id
+    number: int
+    title: str
+    make: str | None
+    model: str | None
+    variant: str | None
+    year: int | None
+    asking_price: int | None
+    odometer_km: int | None
+    city: str | None
+    org: OrgRef
+    branch: str | None
+    url: str
+    status: str
+    make_name: str | None
+    make_name_ur: str | None
+    model_name: str | None
+    model_name_ur: str | None
+    variant_name: str | None
+    city_name: str | None
+    city_name_ur: str | None
+    branch_name: str | None
+    registered_in: str | None
+    engine_cc: int | None
+    fuel: str | None
+    transmission: str | None
+    body: str | None
+    colour: str | None
+    assembly: str | None
+    import_year: int | None
+    auction_grade: str | None
+    token_paid_to: str | None
+    documents: str | None
+    paint: str | None
+    condition: str
+    seller: Seller
+    published_at: datetime | None
+    photo: Picture | None
+
+
+class PublicListing(ListingHit, frozen=True, kw_only=True):
+    """The page of a listing. `open`: one can ask about it; `trade`: only dealers see it. The phone is masked."""
+
+    org_id: Id
+    branch_id: Id | None
+    description: str
+    phone_masked: str | None
+    branch_city: str | None
+    branch_address: str | None
+    quality_score: int
+    demo: bool
+    open: bool
+    trade: bool
+    slug: str
+    version: int
+    photos: list[Picture]
+
+
+class StockRow(ListingHit, frozen=True, kw_only=True):
+    """One of our own listings, in any state."""
+
+    branch_id: Id | None
+    visibility: str
+    channel: str
+    stock_number: str | None
+    doubt: str | None
+    created_at: datetime
+    version: int
+
+
+class ListingCard(StockRow, frozen=True, kw_only=True):
+    """All that a member sees of one of our own listings."""
+
+    org_id: Id
+    description: str
+    quality_score: int
+    demo: bool
+    lat: float | None
+    lon: float | None
+    refreshed_at: datetime | None
+    expires_at: datetime | None
+    sold_at: datetime | None
+    photo_score: int
+
+
+class PriceRow(Struct, frozen=True):
+    price: int | None
+    at: datetime
+    reason: str
+
+
+class DropRow(Struct, frozen=True):
+    """The price went down to `price` from `was`, the lowest of the month before."""
+
+    price: int
+    was: int
+    at: datetime
+
+
+class SearchPage(Struct, frozen=True, kw_only=True):
+    """`facets` holds, where asked for, how many cars each value of each facet would leave."""
+
+    total: int
+    page: int
+    pages: int
+    hits: list[ListingHit]
+    facets: dict[str, dict[str, int]] | UnsetType = UNSET

@@ -1,0 +1,37 @@
+"""Words and bounds of stock. Makes, models, trims, cities travel as slugs."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Visibility = Literal["public", "wholesale_public", "private"]
+Channel = Literal["automart", "autotrader"]
+Status = Literal["draft", "pending", "live", "reserved", "sold", "expired", "rejected", "archived"]
+Condition = Literal["used", "new", "certified"]
+Documents = Literal["original", "duplicate", "missing", "open_letter", "bank", "import_papers"]
+Paint = Literal["genuine", "touched", "panels", "showered", "repainted"]
+PriceReason = Literal["market", "aged", "offer", "negotiated", "costs", "correction"]
+Seller = Literal["dealer", "private"]
+Sort = Literal["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc")
+FACETS = (
+    "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered", "auction", "paint", "seller",
+)  # fmt: skip
+
+_PAID_TO = r"^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$"
+
+Year = Annotated[int, Meta(ge=1950, le=2100)]
+Price = Annotated[int, Meta(ge=1, le=9_999_999_999, description="Whole Pakistani rupees.")]
+Kilometres = Annotated[int, Meta(ge=0, le=2_000_000)]
+EngineCc = Annotated[int, Meta(ge=50, le=20_000)]
+Title = Annotated[str, Meta(min_length=3, max_length=120)]
+Description = Annotated[str, Meta(max_length=4000)]
+StockNumber = Annotated[str, Meta(min_length=1, max_length=40)]
+Place = Annotated[str, Meta(max_length=60)]
+Colour = Annotated[str, Meta(max_length=30)]
+AuctionGrade = Annotated[str, Meta(max_length=8, description="As the Japanese auction sheet says: 4.5, 5, S, R, RA.")]
+TokenMonth = Annotated[
+    str, Meta(pattern=_PAID_TO, description="The last month whose token tax is paid, 2027-06; or `lifetime`.")
+]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]

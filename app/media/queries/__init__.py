@@ -1,0 +1,21 @@
+"""Every read of pictures: those of a listing for its keepers, what pages show of them, what the worker takes in."""
+
+from app.media.queries.keeping import (
+    alike,
+    by_key,
+    for_change,
+    here,
+    next_position,
+    one_for_change,
+    qualities,
+    removed,
+    rows,
+)
+from app.media.queries.showing import SHOWN, File, Served, covers, pictures, served, served_to_anybody
+from app.media.queries.working import drawings_wanted, for_work, same_picture, these, waiting_for
+
+__all__ = [
+    "SHOWN", "File", "Served", "alike", "by_key", "covers", "drawings_wanted", "for_change", "for_work", "here",
+    "next_position", "one_for_change", "pictures", "qualities", "removed", "rows", "same_picture", "served",
+    "served_to_anybody", "these", "waiting_for",
+]  # fmt: skip
