@@ -8,10 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from app.feeds.rules.files import SheetRow, open_sheet
-from app.feeds.rules.reading import Read, Reader
-from app.feeds.rules.unreadable import Unreadable
-from app.feeds.rules.vocabulary import Vocabulary
 from msgspec import Struct
 
 from app.adapters import storage
@@ -21,6 +17,12 @@ from app.core.jobs_ledger import Later, Work
 from app.feeds import figures, queries, service
 from app.feeds.facts import RunApproved, RunStarted, UndoStarted
 from app.feeds.models import FeedFile, FeedRun
+from app.feeds.rules.cars import Read
+from app.feeds.rules.files import SheetRow, open_sheet
+from app.feeds.rules.holding import FILE_GONE
+from app.feeds.rules.reading import Reader
+from app.feeds.rules.unreadable import Unreadable
+from app.feeds.rules.vocabulary import Vocabulary
 from app.feeds.service import Ground
 from app.listings.queries import stock_book
 
@@ -28,7 +30,6 @@ _FIRST, _MOST = 100, 2_000
 """Rows of the first chunk, so that a screen moves at once, and of the biggest."""
 
 _PATIENCE_S = 1.0
-_GONE = "file_gone"
 
 Rows = list[tuple[SheetRow, Read]]
 
@@ -59,7 +60,7 @@ async def run_import(work: Work, fact: RunStarted | RunApproved) -> None:
             await service.fail(db, fact.id, error.code)
     except storage.NoSuchFile:
         async with work.unit() as db:
-            await service.fail(db, fact.id, _GONE)
+            await service.fail(db, fact.id, FILE_GONE)
 
 
 async def undo_import(work: Work, fact: UndoStarted) -> None:

@@ -108,6 +108,7 @@ class RunCard(Struct, frozen=True, kw_only=True):
     full_stock: bool
     branch: str | None
     why: str | None
+    says: str | None
     total: int | None
     read: int
     created: int
@@ -132,12 +133,22 @@ class RunCard(Struct, frozen=True, kw_only=True):
     undo_until: datetime | None
 
 
+class RejectProblem(Struct, frozen=True):
+    """`column` is a heading, or empty for the whole row; `message` and `hint` are msgids."""
+
+    column: str
+    value: str
+    code: str
+    message: str
+    hint: str
+
+
 class RejectRow(Struct, frozen=True, kw_only=True):
-    """A row that could not be taken: its cells, and for each problem its column, value, code and words."""
+    """A row that could not be taken, and all that is wrong with it."""
 
     number: int
     cells: tuple[str, ...]
-    problems: tuple[dict[str, str], ...]
+    problems: tuple[RejectProblem, ...]
 
 
 class Started(Struct, frozen=True):

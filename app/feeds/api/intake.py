@@ -3,16 +3,17 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from app.feeds.rules.vocabulary import Vocabulary
 from litestar.datastructures import UploadFile
 
 from app.adapters import storage
+from app.core import clock, settings
 from app.core import db as database
-from app.core import settings
 from app.core.asks import AnyRequest
 from app.core.base import Scope
 from app.core.bounds import clean_text
@@ -21,12 +22,18 @@ from app.core.i18n import _
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.feeds import queries
+from app.feeds.models import FeedFile
+from app.feeds.rules.cars import Read
+from app.feeds.rules.files import open_sheet
 from app.feeds.rules.looking import Looked, look
+from app.feeds.rules.reading import Reader
+from app.feeds.rules.vocabulary import Vocabulary
 from app.feeds.schemas import ReadAs
 from app.feeds.service import Kept
 
 MOST_BYTES = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_PREVIEWED = 8
 
 
 async def uploaded(request: AnyRequest, name: str = "file") -> UploadFile:
@@ -64,6 +71,21 @@ async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
         file = await queries.file_for_run(db, file_id)
     async with fetched(file.key) as path:
         return await _look(who.org_id, path, file.name, form)
+
+
+async def preview(who: Principal, file_id: Id, columns: Mapping[str, str | None]) -> list[Read]:
+    """The first rows as they would be taken. Raises FileGone, Unreadable, StorageFailed."""
+    async with database.unit(Scope(org_id=who.org_id), read=True) as db:
+        file = await queries.file_for_run(db, file_id)
+        vocabulary, learned = await queries.vocabulary_now(db), await queries.words(db)
+    async with fetched(file.key) as path:
+        return await asyncio.to_thread(_first, path, file, vocabulary, columns, learned)
+
+
+def _first(path: Path, file: FeedFile, vocabulary: Vocabulary, columns: Mapping[str, str | None], learned: Any) -> Any:
+    sheet = open_sheet(path, file.name, encoding=file.encoding, separator=file.separator, tab=file.tab)
+    reader = Reader(vocabulary, columns, sheet.columns, learned=learned, this_year=clock.now().year)
+    return [reader.read(row) for row in islice(sheet.rows(), _PREVIEWED)]
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from app.feeds.queries.runs import (
     another_runs,
     changes_left,
     now,
+    position,
     rejects,
     run_card,
     run_for_change,
@@ -26,6 +27,6 @@ from app.feeds.queries.runs import (
 
 __all__ = [
     "UNDOABLE", "UNDO_WITHIN", "another_runs", "branch_named", "branches", "changes_left", "file_card",
-    "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "rejects",
-    "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
+    "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "position",
+    "rejects", "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
 ]  # fmt: skip

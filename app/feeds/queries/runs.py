@@ -12,7 +12,9 @@ from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.feeds.errors import RunGone
 from app.feeds.models import FeedChange, FeedFile, FeedReject, FeedRun
-from app.feeds.schemas import RejectRow, RunCard
+from app.feeds.rules.holding import said
+from app.feeds.rules.words import ROWS
+from app.feeds.schemas import RejectProblem, RejectRow, RunCard
 from app.orgs.models import Branch
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -29,6 +31,11 @@ async def now(db: Db) -> datetime:
     """By the database's clock."""
     found: datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
     return found
+
+
+async def position(db: Db) -> str | None:
+    """Where the org's facts stand in this snapshot; ask before reading the rest."""
+    return await lists.position(db)
 
 
 async def run_for_change(db: Db, run_id: Id) -> FeedRun:
@@ -70,7 +77,15 @@ async def rejects(db: Db, run_id: Id, *, after: int = 0, limit: int = 100) -> li
         .order_by(FeedReject.number)
         .limit(limit)
     )
-    return [RejectRow(number=number, cells=tuple(cells), problems=tuple(problems)) for number, cells, problems in found]
+    return [
+        RejectRow(number=number, cells=tuple(cells), problems=tuple(_problem(one) for one in problems))
+        for number, cells, problems in found
+    ]
+
+
+def _problem(one: dict[str, str]) -> RejectProblem:
+    words = ROWS[one["code"]]
+    return RejectProblem(one["column"], one["value"], one["code"], words.message, words.hint)
 
 
 async def changes_left(db: Db, run_id: Id, *, limit: int) -> list[FeedChange]:
@@ -94,6 +109,7 @@ def _card(row: Any) -> RunCard:
     undoable = run.state in UNDOABLE and not run.dry_run and run.finished_at is not None
     return RunCard(
         **{field: getattr(run, field) for field in _SAME},
+        says=said(run.why),
         file_name=name,
         branch=branch,
         conflicts=tuple(run.conflicts),

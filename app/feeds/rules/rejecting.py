@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.feeds.rules.words import ROWS, Words
-
 from app.core.i18n import Lang, translate
 
 OURS = ("row", "problem", "hint")
@@ -25,21 +23,15 @@ def lines(rows: Iterable[Any], columns: int, lang: Lang) -> bytes:
     return _csv([*_cells(row.cells, columns), str(row.number), *said(row.problems, lang)] for row in rows)
 
 
-def said(problems: Iterable[Any], lang: Lang) -> tuple[str, str]:
+def said(problems: Sequence[Any], lang: Lang) -> tuple[str, str]:
     """What is wrong with a row, and what to do about it."""
-    words = [(problem, of(problem["code"])) for problem in problems]
-    wrong = [_sentence(problem, translate(one.message, lang)) for problem, one in words]
-    hints = dict.fromkeys(translate(one.hint, lang) for _, one in words if one.hint)
+    wrong = [_sentence(one, translate(one.message, lang)) for one in problems]
+    hints = dict.fromkeys(translate(one.hint, lang) for one in problems if one.hint)
     return " ".join(wrong), " ".join(hints)
 
 
-def of(code: str) -> Words:
-    return ROWS[code]
-
-
 def _sentence(problem: Any, message: str) -> str:
-    value, column = problem.get("value"), problem.get("column")
-    about = ": ".join(part for part in (column, value) if part)
+    about = ": ".join(part for part in (problem.column, problem.value) if part)
     return f"{about}: {message}" if about else message
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import msgspec
-from app.feeds.rules.files import SheetRow
-from app.feeds.rules.reading import Read
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text, Uuid, insert, literal, select, update
 from sqlalchemy import any_ as any_of
 from sqlalchemy.dialects import postgresql as pg
@@ -18,6 +16,8 @@ from app.core.ids import Id
 from app.feeds import queries
 from app.feeds.facts import RunAdvanced
 from app.feeds.models import FeedChange, FeedReject, FeedRun, ListingSource
+from app.feeds.rules.cars import Read
+from app.feeds.rules.files import SheetRow
 from app.feeds.service.matching import Change, Plan, match
 from app.feeds.service.meeting import meet
 from app.feeds.service.shaping import Ground

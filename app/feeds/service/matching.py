@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
-from app.feeds.rules.reading import Read
 from msgspec import Struct
 from sqlalchemy import Table, Text, any_, literal, select
 from sqlalchemy.dialects import postgresql as pg
@@ -13,6 +12,7 @@ from app.core import clock
 from app.core.base import Db
 from app.core.ids import Id, new_id
 from app.feeds.models import FeedRun, ListingSource
+from app.feeds.rules.cars import Read
 from app.feeds.service.shaping import Ground, facts_of, values
 from app.listings import rules as stock
 from app.listings.models import Listing

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 import msgspec
-from app.feeds.rules.reading import Problem, Read
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text, any_, delete, literal, select
 from sqlalchemy.dialects import postgresql as pg
@@ -12,6 +11,7 @@ from sqlalchemy.dialects import postgresql as pg
 from app.core.base import Db
 from app.core.copying import copied, temporary
 from app.feeds.models import FeedRun, FeedSeen
+from app.feeds.rules.cars import Problem, Read
 
 _SEEN = cast(Table, FeedSeen.__table__)
 _MET = temporary("met", Column("key", Text()), Column("hash", LargeBinary()), Column("times", BigInteger()))

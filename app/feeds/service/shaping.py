@@ -4,16 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from app.feeds.rules.reading import CarFacts
 from msgspec import Struct
 
 from app.core.ids import Id
+from app.feeds.rules import papers
+from app.feeds.rules.cars import CarFacts
 from app.listings import rules as stock
 from app.listings.queries import StockBook
 from app.listings.service import COLUMNS, of_kind
 
 _SAME = tuple(name for name in CarFacts.__struct_fields__ if name in COLUMNS and name not in ("title", "branch"))
 """Facts that are columns by the same name."""
+
+
+_PAPERS = {
+    "documents": papers.documents,
+    "paint": papers.paint,
+    "token_paid_to": papers.token_paid_to,
+    "auction_grade": papers.auction_grade,
+}
 
 
 class Ground(Struct, frozen=True):
@@ -34,6 +43,9 @@ def values(ground: Ground, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Columns that these facts settle; a fact that is not there settles nothing."""
     book = ground.book
     found = {name: facts[name] for name in _SAME if name in facts}
+    for name, understood in _PAPERS.items():
+        if name in found and (said := understood(found.pop(name))) is not None:
+            found[name] = said
     if "title" in facts:
         found["title"] = facts["title"]
     make = book.makes.get(facts.get("make", ""))

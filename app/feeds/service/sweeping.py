@@ -12,6 +12,7 @@ from app.core.ids import Id
 from app.feeds import queries
 from app.feeds.facts import RunAdvanced
 from app.feeds.models import FeedChange, FeedRun, FeedSeen, ListingSource
+from app.feeds.rules.holding import TOO_MANY_MISSING, TOO_MANY_REPRICED
 from app.feeds.service.matching import MISSING
 from app.feeds.service.shaping import Ground
 from app.listings import service as stock
@@ -39,8 +40,8 @@ def too_much(run: FeedRun, offered: int, gone: int) -> str | None:
     if offered < FEWEST:
         return None
     if gone > MOST_GONE * offered:
-        return "too_many_missing"
-    return "too_many_repriced" if run.repriced > MOST_REPRICED * offered else None
+        return TOO_MANY_MISSING
+    return TOO_MANY_REPRICED if run.repriced > MOST_REPRICED * offered else None
 
 
 async def sweep(db: Db, run_id: Id, ground: Ground) -> bool:

@@ -1,11 +1,11 @@
 """Pure rules of stock: who sees what, how a listing moves, what makes it complete, how words are found."""
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
-from app.listings.rules.levels import LEVELS
 from app.listings.rules.costs import (
     Margin,
     margin,
 )
+from app.listings.rules.levels import LEVELS
 from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
 from app.listings.rules.prices import (
     REASONS,

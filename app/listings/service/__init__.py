@@ -2,7 +2,6 @@
 
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing, of_kind
-from app.listings.service.changes import change_listing, create_listing
 from app.listings.service.costing import (
     write_costs,
 )
@@ -16,6 +15,15 @@ from app.listings.service.moves import (
     reserve_listing,
     sell_listing,
     unpublish_listing,
+)
+from app.listings.service.photos import (
+    add_photo,
+    move_photo,
+    order_photos,
+    remove_photo,
+    restore_photo,
+    retry_photo,
+    weigh_photos,
 )
 from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, held_cars, hide
 from app.listings.service.synthetic import fill

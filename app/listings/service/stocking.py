@@ -39,12 +39,24 @@ _STOCKING = temporary(
     Column("repriced", Boolean()),
 )
 _STOCKING_GONE = DropTable(_STOCKING)
+
+
+def _empty(column: Column[Any]) -> Any:
+    """What a column holds where nobody says: its default, which COPY does not fill in."""
+    default = getattr(column.server_default, "arg", None)
+    if column.nullable or default is None:
+        return None
+    said, kind = str(getattr(default, "text", default)), column.type.python_type
+    return said == "true" if kind is bool else kind(said)
+
+
+_EMPTY = {name: _empty(_LISTING.c[name]) for name in COLUMNS}
 _NEVER_CHANGED = ("id", "org_id", "created_at")
 
 
 def car(book: StockBook, values: Mapping[str, Any]) -> SimpleNamespace:
     """A listing as a chunk carries it: every column there, what was not said empty."""
-    made = SimpleNamespace(**dict.fromkeys(COLUMNS))
+    made = SimpleNamespace(**_EMPTY)
     made.__dict__.update(values)
     made.title = made.title or title(book, made)
     made.quality_score = rules.quality(made)

@@ -1,0 +1,88 @@
+"""What the import pages need beside the run: columns to choose for, rows as they will be, what each word could mean."""
+
+from typing import Any
+
+from app.core.base import Db
+from app.core.ids import Id
+from app.core.security import Principal, may
+from app.feeds import queries
+from app.feeds.rules.mapping import FIELDS
+from app.feeds.rules.values import CHOICES
+from app.feeds.rules.words import LABELS
+from app.feeds.schemas import FileCard, MappingForm, RunCard
+from app.listings import queries as cars
+from app.orgs import queries as orgs
+
+COLUMN, FIELD = "column-", "field-"
+
+
+async def overview(db: Db, who: Principal) -> dict[str, Any]:
+    page = await queries.runs(db)
+    return {
+        "runs": page.items,
+        "position": page.position,
+        "files": (await queries.files(db, limit=5)).items,
+        "may_run": may(who.role, "feed.run"),
+    }
+
+
+async def of_file(db: Db, who: Principal, file_id: Id) -> dict[str, Any]:
+    """Raises FileGone."""
+    file = await queries.file_card(db, file_id)
+    branches = (await orgs.branches(db, limit=100)).items if who.branch_id is None else []
+    return {
+        "file": file,
+        "tabs": [(tab, tab) for tab in file.tabs],
+        "fields": [(name, LABELS[name]) for name in FIELDS],
+        "branches": branches,
+        "branch_choices": [(branch.slug, branch.name) for branch in branches],
+        "may_run": may(who.role, "feed.run"),
+    }
+
+
+async def of_run(db: Db, who: Principal, run_id: Id) -> dict[str, Any]:
+    """Raises RunGone."""
+    run = await queries.run_card(db, run_id)
+    return {
+        "run": run,
+        "rejects": await queries.rejects(db, run_id, limit=20),
+        "position": await queries.position(db),
+        "may_run": may(who.role, "feed.run"),
+        "may_approve": may(who.role, "feed.approve"),
+        "labels": LABELS,
+        "meanings": await _meanings(db, run) if run.unknown else {},
+    }
+
+
+async def _meanings(db: Db, run: RunCard) -> dict[str, list[tuple[str, str]]]:
+    """What each unknown word of the run could mean, by field."""
+    asked = {one["field"] for one in run.unknown}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for field in asked:
+        if field in CHOICES:
+            found[field] = [(value, value.replace("_", " ").title()) for value in CHOICES[field]]
+        elif field in ("make", "model"):
+            kinds = await cars.kinds(db)
+            if field == "make":
+                makes = {kind.value.partition("/")[0]: kind.make for kind in kinds}
+                found[field] = list(makes.items())
+            else:
+                found[field] = [(kind.value, f"{kind.make} {kind.name}") for kind in kinds]
+        elif field in ("city", "registered_in"):
+            found[field] = [(city.slug, city.name) for city in await cars.cities(db)]
+        else:
+            found[field] = []
+    return found
+
+
+def mapping_of(file: FileCard, data: dict[str, str]) -> MappingForm:
+    """The form of the columns: `field-N` says what the Nth column is."""
+    columns = {column.header: data.get(f"{FIELD}{n}") or None for n, column in enumerate(file.columns)}
+    return MappingForm(
+        file_id=file.id,
+        columns=columns,
+        branch=data.get("branch") or None,
+        publish=data.get("publish") == "1",
+        full_stock=data.get("full_stock") == "1",
+        unlist_after=int(after) if (after := data.get("unlist_after", "")).isdecimal() and 1 <= int(after) <= 30 else 2,
+    )
