@@ -1,0 +1,153 @@
+"""What is asked, as dealers write it: lakh and crore in any spelling, Urdu halves and quarters, bare figures."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from app.core.money import CRORE, LAKH, MILLION, THOUSAND, AmountUnclear, parse_pkr
+from app.feeds.rules.cells import missing, plain
+
+Kind = Literal["nothing", "call", "rupees", "bare", "doubt", "problem"]
+UNITS: Final = {"lakh": LAKH, "crore": CRORE, "million": MILLION, "thousand": THOUSAND}
+LOWEST, HIGHEST = 20_000, 9_999_999_999
+"""Rupees below which nobody sells a car, and the most a listing holds."""
+_RUPEES_FROM = 50_000
+
+
+class Price(Struct, frozen=True):
+    """`figure` of a bare one is what stands there; it is for the model and the year to tell what it means."""
+
+    kind: Kind
+    figure: Decimal = Decimal(0)
+    code: str = ""
+
+
+_CALL = re.compile(
+    r"\b(?:call|calls|contact|poa|p\.o\.a|ask|request|inbox|whatsapp|inquire|enquire|rabta|negotiable|nego|later"
+    r"|on demand|visit)\b|رابطہ|کال|فون|پوچھیں|معلوم کریں|بات چیت"
+)
+_FOREIGN = re.compile(
+    r"[$€£¥₹]|\b(?:us ?d|usd|us dollars?|dollars?|eur|euros?|gbp|pounds?|aed|dirhams?|dhs|sar|riyals?|qar|omr|kwd|jpy|yens?"
+    r"|inr|cny|rmb|cad|aud)\b|(?<![a-z])(?:usd|aed|eur|gbp|jpy|sar)(?=\d)|(?<=\d)(?:usd|aed|eur|gbp|jpy|sar)\b"
+    r"|ڈالر|درہم|ریال|یورو|پاونڈ"
+)
+_CURRENCY = re.compile(r"(?<![a-z])(?:pkrs?|pak rs|rs|rupees?|rupay|rupaye|rupya|rupee)(?![a-z])\.?|روپے|روپیہ|روپیے|₨")
+_NOISE = re.compile(
+    r"(?<![a-z])(?:demand|demanding|asking|ask|final|fix|fixed|firm|negotiable|nego|neg|slightly|little|only|approx"
+    r"|approximately|about|around|price|is|for|sale|urgent|cash|net|total|last|best|offer|at|just|serious|buyer|buyers"
+    r"|tak|ki|ka|hai|mein|sirf|qeemat|pk)(?![a-z])\.?|صرف|قیمت|فائنل|فاینل|ڈیمانڈ|میں|ہے|تک|نقد|/[-=]|[-=]$|\+$|[~≈*:;!]"
+)
+_BETWEEN = re.compile(r"\d[^\d/|&]*?(?:/|\||&|-|\bto\b|\bor\b|\bya\b|\bse\b|یا|سے)[^\d]*\d")
+_NEGATIVE = re.compile(r"^(?:rs\.?|pkr)? ?-\s*(?:rs\.?|pkr)? ?\d|^\(\s*[\d.,]+\s*\)$")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{2,3})* \d{3}(?![\d.,]| \d)")
+_DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:\.\d{3})(?![\d.,])|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])")
+_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?!\d|,)")
+_APOSTROPHES = re.compile(r"(?<=\d)['’`](?=\d)")
+_SHORT = (
+    (re.compile(r"(?<=[\d ])l(?:acs|akhs)?(?![a-z])"), " lakh"),
+    (re.compile(r"(?<=[\d ])(?:lks?|lkh|laks|lakhs?|laac|laakhs?|lacks?|lakhz|lacz)(?![a-z])"), " lakh"),
+    (re.compile(r"(?<=[\d ])(?:c|crs?|caror|karore?|crores?|corore?|corores?|crors?|krore?)(?![a-z])"), " crore"),
+    (re.compile(r"(?<=[\d ])(?:hazaar|hzar|hazaars|thousands?|th|k)(?![a-z])"), " thousand"),
+    (re.compile(r"لاکه|لاکہ|لاکھوں|لکھ"), "لاکھ"),
+    (re.compile(r"کڑور|کروڈ"), "کروڑ"),
+)
+_UNIT = re.compile(r"(?<![a-z])(?:lakhs?|lacs?|crores?|thousand|hazar|million|mn|m)(?![a-z])|لاکھ|کروڑ|ہزار|ملین")
+_WHOLE = {
+    "derh": Decimal("1.5"), "dairh": Decimal("1.5"), "dedh": Decimal("1.5"), "ڈیڑھ": Decimal("1.5"),
+    "dhai": Decimal("2.5"), "dhaai": Decimal("2.5"), "ڈھای": Decimal("2.5"), "adha": Decimal("0.5"),
+    "aadha": Decimal("0.5"), "ادھا": Decimal("0.5"),
+}  # fmt: skip
+_PARTS = {
+    **dict.fromkeys(("sarhe", "sarhay", "sadhe", "saadhe", "saarhe", "sarhy", "ساڑھے"), Decimal("0.5")),
+    **dict.fromkeys(("sawa", "sava", "سوا"), Decimal("0.25")),
+    **dict.fromkeys(("pone", "paune", "ponay", "پونے"), Decimal("-0.25")),
+}
+_ALONE = re.compile(rf"(?<!\w)({'|'.join(_WHOLE)})(?!\w)")
+_WITH = re.compile(rf"(?<!\w)({'|'.join(_PARTS)})\s+(\d+)(?![\d.])")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+
+
+def read_price(raw: str, unit: str | None = None) -> Price:
+    """`unit` is what the heading says of its figures: lakh, crore, million, thousand, or foreign."""
+    text = plain(raw)
+    if missing(text):
+        return Price("nothing")
+    if len(text) > 120:
+        return Price("doubt", code="price_unclear")
+    if _FOREIGN.search(text) or (unit == "foreign" and any(char.isdecimal() for char in text)):
+        return Price("problem", code="other_currency")
+    if not any(char.isdecimal() for char in text) and not _ALONE.search(text):
+        return Price("call") if _CALL.search(text) else Price("doubt", code="price_unclear")
+    if _NEGATIVE.match(text):
+        return Price("problem", code="price_impossible")
+    text = _ungrouped(_said(_NOISE.sub(" ", _CURRENCY.sub(" ", text.replace("/-", " ").replace("/=", " ")))))
+    if _BETWEEN.search(text):
+        return Price("doubt", code="several_prices")
+    if _UNIT.search(text):
+        return _with_unit(text)
+    if not _NUMBER.fullmatch(text):
+        return Price("doubt", code="price_unclear")
+    try:
+        figure = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return Price("doubt", code="price_unclear")
+    if unit in UNITS and figure < _RUPEES_FROM:
+        return _rupees(figure * UNITS[unit])
+    return _rupees(figure) if figure >= _RUPEES_FROM else Price("bare", figure)
+
+
+def settled(price: Price, level: float | None, tolerance: float) -> tuple[int | None, str | None]:
+    """Rupees and a doubt. `level` is lakh such a car costs, `tolerance` how far off one may still be believed."""
+    if price.kind == "doubt":
+        return None, price.code
+    if price.kind == "rupees":
+        amount = int(price.figure)
+        if amount < LOWEST:
+            return None, "price_unclear"
+        far = level is not None and not 1 / (tolerance * 1.5) <= amount / LAKH / level <= tolerance * 1.5
+        return amount, "price_unlikely" if far else None
+    if price.kind != "bare":
+        return None, None
+    fit = [unit for unit in (LAKH, CRORE) if _fits(price.figure * unit / LAKH, unit, level, tolerance)]
+    if len(fit) != 1 or not 0 < price.figure < 1000:
+        return None, "price_unclear"
+    return int(price.figure * fit[0]), None
+
+
+def _fits(lakh: Decimal, unit: int, level: float | None, tolerance: float) -> bool:
+    if level is None:
+        return 2 <= lakh <= 300 if unit == LAKH else 50 <= lakh <= 2500
+    return 1 / tolerance <= float(lakh) / level <= tolerance
+
+
+def _said(text: str) -> str:
+    """Spellings of units, and the halves and quarters of Urdu: "sarhe 42 lakh" is 42.5."""
+    for pattern, word in _SHORT:
+        text = pattern.sub(word, text)
+    text = _ALONE.sub(lambda found: str(_WHOLE[found[1]]), text)
+    return _WITH.sub(lambda found: str(Decimal(found[2]) + _PARTS[found[1]]), text)
+
+
+def _ungrouped(text: str) -> str:
+    """Groups by blanks, dots or apostrophes, and the decimal comma."""
+    text = _APOSTROPHES.sub("", text)
+    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    text = _COMMA.sub(r"\1.\2", text)
+    return " ".join(text.split()).strip(" .,-=()[]").strip()
+
+
+def _with_unit(text: str) -> Price:
+    try:
+        amount = parse_pkr(text.replace("(", " ").replace(")", " "))
+    except AmountUnclear:
+        return Price("doubt", code="price_unclear")
+    return Price("doubt", code="price_unclear") if amount is None else _rupees(Decimal(amount))
+
+
+def _rupees(amount: Decimal) -> Price:
+    if amount > HIGHEST:
+        return Price("problem", code="price_impossible")
+    return Price("rupees", amount.quantize(Decimal(1)))

@@ -1,0 +1,211 @@
+"""The catalogue and the places as words, laid out once so that a row is read in microseconds."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from app.feeds.rules.cells import tokens
+from app.feeds.rules.levels import Levels
+from app.feeds.rules.near import Near
+
+_APP = Path(__file__).resolve().parents[2]
+_UNMARKED = frozenset(("l", "i"))
+"""Letters of "1.3L" and "i-VTEC" that come and go."""
+GEARS = frozenset(("automatic", "auto", "manual", "mt", "at", "cvt", "ags", "amt", "dct"))
+_PLAIN_WORDS = frozenset(
+    (
+        "city", "move", "note", "cast", "tank", "every", "grace", "rush", "seal", "pearl", "fit", "surf", "crown",
+        "insight", "rocky", "boon", "leaf", "sunny", "saga", "alpha", "bravo", "freed", "clipper", "flair", "carol",
+        "dashing", "hustler", "vogue", "swift", "ravi", "accord", "khyber", "fx", "roomy", "spacia", "model3", "kicks",
+    )
+)  # fmt: skip
+"""Models that are words of other trades too: without their make they count only where a car's name begins."""
+
+
+class MakeNames(Struct, frozen=True):
+    slug: str
+    name: str
+    name_ur: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class ModelNames(Struct, frozen=True):
+    make: str
+    slug: str
+    name: str
+    name_ur: str = ""
+    aliases: tuple[str, ...] = ()
+    body: str | None = None
+    assembly: tuple[str, ...] = ()
+    engines_cc: tuple[int, ...] = ()
+    year_from: int = 0
+    year_to: int | None = None
+
+
+class TrimNames(Struct, frozen=True):
+    make: str
+    model: str
+    slug: str
+    name: str
+    engine_cc: int | None = None
+    transmission: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+class CityNames(Struct, frozen=True):
+    """A city, or with `kind` "province" a place that cars are registered in only."""
+
+    slug: str
+    name: str
+    name_ur: str = ""
+    aliases: tuple[str, ...] = ()
+    kind: str = "city"
+
+
+class Trim(Struct, frozen=True):
+    names: TrimNames
+    core: frozenset[str]
+    gears: frozenset[str]
+
+
+class Model(Struct, frozen=True):
+    names: ModelNames
+    trims: tuple[Trim, ...]
+
+
+class Make(Struct, frozen=True):
+    """`by_name` leads from squashed names to models; `longest` is how many words one has."""
+
+    slug: str
+    names: frozenset[str]
+    by_name: dict[str, Model]
+    longest: int
+    near: Near
+
+
+class Vocabulary:
+    """Build it with `of` when the catalogue changes; it is shared and never written to."""
+
+    def __init__(self, makes: dict[str, Make], *, by_make: dict[str, Make], places: "Places", levels: Levels) -> None:
+        self.makes = makes
+        self.by_make = by_make
+        self.near_makes = Near(by_make)
+        self.places = places
+        self.levels = levels
+        alone: dict[str, Model | None] = {}
+        for make in makes.values():
+            for name, model in make.by_name.items():
+                known = alone.setdefault(name, model)
+                if known is not model:
+                    alone[name] = None
+        self.alone = {name: model for name, model in alone.items() if model is not None and len(name) >= 3}
+        self.longest = max((make.longest for make in makes.values()), default=1)
+
+    @classmethod
+    def of(
+        cls,
+        makes: Iterable[MakeNames],
+        models: Iterable[ModelNames],
+        trims: Iterable[TrimNames],
+        cities: Iterable[CityNames],
+        levels: Mapping[str, Mapping[str, float]],
+    ) -> "Vocabulary":
+        """`levels` are lakh by "make/model" and year, as in listings' `levels.json`."""
+        trims_of: dict[tuple[str, str], list[Trim]] = {}
+        for trim in trims:
+            trims_of.setdefault((trim.make, trim.model), []).append(_trim(trim))
+        models_of: dict[str, list[Model]] = {}
+        for model in models:
+            found = Model(model, tuple(trims_of.get((model.make, model.slug), ())))
+            models_of.setdefault(model.make, []).append(found)
+        known: dict[str, Make] = {}
+        by_make: dict[str, Make] = {}
+        for names in makes:
+            make = known[names.slug] = _make(names, models_of.get(names.slug, []))
+            for name in make.names:
+                by_make.setdefault(name, make)
+        every = [model.names for group in models_of.values() for model in group]
+        return cls(known, by_make=by_make, places=Places(cities), levels=Levels(every, levels))
+
+    @classmethod
+    def shipped(cls) -> "Vocabulary":
+        """From the files the product ships with, for tests and benches."""
+        catalogue = _json("vehicles/data/catalogue.json")
+        places = _json("taxonomy/data/locations.json")
+        models = [(make["slug"], model) for make in catalogue for model in make["models"]]
+        return cls.of(
+            [MakeNames(make["slug"], make["name"], make["name_ur"], tuple(make["aliases"])) for make in catalogue],
+            [
+                ModelNames(
+                    make, model["slug"], model["name"], model["name_ur"], tuple(model["aliases"]), model["body"],
+                    tuple(model["assembly"]), tuple(model["engines_cc"]), model["year_from"], model["year_to"],
+                )
+                for make, model in models
+            ],
+            [
+                TrimNames(
+                    make, model["slug"], trim["slug"], trim["name"], trim["engine_cc"], trim["transmission"],
+                    trim["year_from"], trim["year_to"],
+                )
+                for make, model in models
+                for trim in model.get("trims", [])
+            ],
+            [CityNames(one["slug"], one["name"], one["name_ur"], tuple(one["aliases"]), one["kind"]) for one in places],
+            _json("listings/data/levels.json"),
+        )  # fmt: skip
+
+    def is_distinct(self, name: str) -> bool:
+        """A squashed model name that means a car wherever it stands."""
+        return len(name) >= 4 and name not in _PLAIN_WORDS and not name.isdecimal()
+
+
+class Places:
+    """Cities and provinces by their squashed names."""
+
+    def __init__(self, places: Iterable[CityNames]) -> None:
+        self.by_name: dict[str, CityNames] = {}
+        every = list(places)
+        for of_cities in (True, False):
+            for place in every:
+                if (place.kind == "city") == of_cities:
+                    for name in (place.name, place.slug, place.name_ur, *place.aliases):
+                        if name:
+                            self.by_name.setdefault(squash(name), place)
+        self.longest = max((len(tokens(place.name)) for place in every), default=1) + 1
+        self.near = Near(self.by_name)
+
+
+def squash(name: str) -> str:
+    return "".join(tokens(name))
+
+
+def words(name: str) -> list[str]:
+    """Of a trim or of the text it is looked for in."""
+    return [word for word in tokens(name) if word not in _UNMARKED]
+
+
+def _make(names: MakeNames, models: list[Model]) -> Make:
+    by_name: dict[str, Model] = {}
+    longest = 1
+    for first in (True, False):
+        for model in models:
+            said = (model.names.name, model.names.name_ur) if first else (model.names.slug, *model.names.aliases)
+            for name in said:
+                if squashed := squash(name):
+                    by_name.setdefault(squashed, model)
+                    longest = max(longest, len(tokens(name)))
+    own = frozenset(squash(name) for name in (names.name, names.slug, names.name_ur, *names.aliases) if name)
+    return Make(names.slug, own, by_name, longest, Near(by_name))
+
+
+def _trim(names: TrimNames) -> Trim:
+    said = frozenset(words(names.name))
+    return Trim(names, said - GEARS or said, said & GEARS)
+
+
+def _json(path: str) -> Any:
+    return json.loads((_APP / path).read_text("utf-8"))
