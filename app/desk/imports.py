@@ -6,7 +6,7 @@ from app.core.base import Db
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.feeds import queries
-from app.feeds.rules.mapping import FIELDS
+from app.feeds.rules import FIELDS
 from app.feeds.rules.values import CHOICES
 from app.feeds.rules.words import LABELS
 from app.feeds.schemas import FileCard, MappingForm, RunCard

@@ -1,12 +1,12 @@
 """What taking a sheet stands on: the catalogue as words, the org's branches by the names people write."""
 
-from app.feeds.rules.vocabulary import CityNames, MakeNames, ModelNames, TrimNames, Vocabulary
 from sqlalchemy import select
 
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.ids import Id
+from app.feeds.rules.vocabulary import CityNames, MakeNames, ModelNames, TrimNames, Vocabulary
 from app.listings import rules as stock
 from app.listings.queries import StockBook, stock_book
 from app.orgs.models import Branch

@@ -1,4 +1,4 @@
-"""A dealer's file as rows under columns, whatever its format, encoding and separator; streamed, in bounded memory."""
+"""A dealer's file as rows under columns, whatever format, encoding and separator it has; streamed, in bounded memory."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

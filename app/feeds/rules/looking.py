@@ -5,10 +5,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from app.feeds.rules.files import Sheet, open_sheet
 from app.feeds.rules.mapping import propose
+from app.feeds.rules.rejecting import OURS
 from app.feeds.rules.vocabulary import Vocabulary
-from msgspec import Struct
 
 _COUNTING_S = 2.0
 
@@ -52,7 +54,7 @@ def look(
 ) -> Looked:
     """Raises Unreadable. Takes a second or two of a big file: call it in a thread."""
     sheet = open_sheet(path, name, encoding=encoding, separator=separator, tab=tab)
-    guesses = propose(sheet.columns, kept=kept, vocabulary=vocabulary)
+    guesses = propose(sheet.columns, kept={**(kept or {}), **dict.fromkeys(OURS)}, vocabulary=vocabulary)
     columns = []
     for column in sheet.columns:
         guess = guesses[column.header]

@@ -1,137 +1,118 @@
-"""What each column is taken for: as the dealer said before, by its heading, else by what it holds; no field twice."""
+"""Which column is which field: as it was last time, else by its heading, else by what stands in it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
 
 from msgspec import Struct
 
-from app.feeds.rules import values
-from app.feeds.rules.figures import read_engine, read_km, read_year
+from app.feeds.rules.content import content_of, fits
 from app.feeds.rules.files import Column
-from app.feeds.rules.headers import FIELDS, REPEATED, field_of
-from app.feeds.rules.prices import read_price
-from app.feeds.rules.recognising import Texts, recognise
+from app.feeds.rules.headers import FIELDS, REPEATED, field_of, plain
 from app.feeds.rules.vocabulary import Vocabulary
-from app.feeds.rules.whereabouts import place_of
-from app.feeds.rules.words import MAPPINGS
 
-__all__ = ["FIELDS", "Fault", "Guess", "check", "is_value", "propose"]
-
-OURS = frozenset(("row", "problem", "hint"))
-"""Columns of the file of refused rows that we add ourselves."""
-
-_ANY_YEAR = 2100
-_SURE, _MOST, _LEAST = 0.75, 0.7, 3
+Why = Literal["kept", "header", "content"]
+_TIMID: Final = 0.5
+"""A guess below this is none: the column is not imported until somebody says so."""
 
 
 class Guess(Struct, frozen=True):
-    """`why` is kept, header or content; None where the column is not imported."""
+    """No field: don't import. `why` is None where nothing is known of the column."""
 
     field: str | None
-    why: str | None
+    why: Why | None
     confidence: float
 
 
-class Fault(Struct, frozen=True):
-    """`says` is a msgid."""
+class MappingProblem(Struct, frozen=True):
+    """`code` is a key of `words.MAPPINGS`."""
 
-    column: str
     code: str
-    says: str
+    field: str | None
+    columns: tuple[str, ...]
 
 
 def propose(
-    columns: Sequence[Column], *, kept: Mapping[str, str | None] | None, vocabulary: Vocabulary
+    columns: Iterable[Column], *, kept: Mapping[str, str | None] | None, vocabulary: Vocabulary
 ) -> dict[str, Guess]:
-    """By heading. The surest takes a field first; whoever comes later is left out."""
-    found: dict[str, Guess] = {}
+    """A guess for every heading; no field twice, but for photos."""
+    every = list(columns)
+    guesses: dict[str, Guess] = {}
     taken: set[str] = set()
-    for column in columns:
-        if kept is not None and column.header in kept:
-            field = kept[column.header]
-            field = field if field is None or field in REPEATED or field not in taken else None
-            found[column.header] = Guess(field, "kept", 1.0)
-            taken |= {field} if field else set()
-        elif column.header in OURS:
-            found[column.header] = Guess(None, None, 1.0)
-    named = [(field_of(column.header), column) for column in columns if column.header not in found]
-    for guess, column in sorted(named, key=lambda one: -(one[0][1] if one[0] else 0)):
-        if guess and guess[1] >= _SURE and (guess[0] not in taken or guess[0] in REPEATED):
-            found[column.header] = Guess(guess[0], "header", guess[1])
-            taken.add(guess[0])
-    for column in columns:
-        if column.header not in found:
-            field, part = _by_content(column, taken, vocabulary)
-            found[column.header] = Guess(field, "content" if field else None, part)
-            taken |= {field} if field else set()
-    return {column.header: found[column.header] for column in columns}
+    before = {plain(header): field for header, field in (kept or {}).items()}
+    for column in every:
+        name = plain(column.header)
+        if name in before and (before[name] is None or before[name] in FIELDS):
+            _take(guesses, taken, column.header, Guess(before[name], "kept", 1.0))
+    offers = [
+        (offer, column) for column in every if column.header not in guesses for offer in _offers(column, vocabulary)
+    ]
+    offers.sort(key=lambda one: (one[0].confidence, one[0].why == "header", one[1].fill), reverse=True)
+    for offer, column in offers:
+        if column.header not in guesses:
+            _take(guesses, taken, column.header, offer)
+    return {column.header: guesses.get(column.header, Guess(None, None, 0.0)) for column in every}
 
 
-def check(mapping: Mapping[str, str | None]) -> list[Fault]:
-    """What is wrong with it; nothing where it can be used."""
-    strange = [header for header, field in mapping.items() if field and field not in FIELDS]
-    faults = [Fault(header, "unknown_field", _says("unknown_field")) for header in strange]
+def check(mapping: Mapping[str, str | None], columns: Iterable[Column] | None = None) -> list[MappingProblem]:
+    """What is wrong with it; empty when a run may start."""
+    problems: list[MappingProblem] = []
+    known = {column.header for column in columns} if columns is not None else None
     by_field: dict[str, list[str]] = {}
     for header, field in mapping.items():
-        if field and field not in REPEATED:
+        if known is not None and field is not None and header not in known:
+            problems.append(MappingProblem("unknown_column", field, (header,)))
+        if field is not None and field not in FIELDS:
+            problems.append(MappingProblem("unknown_field", field, (header,)))
+        elif field is not None:
             by_field.setdefault(field, []).append(header)
-    for headers in by_field.values():
-        if len(headers) > 1:
-            faults += [Fault(header, "same_field", _says("same_field")) for header in headers]
-    if "title" not in by_field and not {"make", "model"} <= by_field.keys() and "model" not in by_field:
-        faults.append(Fault("", "no_car", _says("no_car")))
-    return faults
+    problems += [
+        MappingProblem("same_field", field, tuple(headers))
+        for field, headers in by_field.items()
+        if len(headers) > 1 and field not in REPEATED
+    ]
+    if "title" not in by_field and "model" not in by_field:
+        problems.append(MappingProblem("no_car", None, ()))
+    return problems
 
 
-def is_value(field: str, meant: str) -> bool:
-    """Whether a word of the field can mean this: slugs are checked by the reader itself."""
-    if field in values.CHOICES:
-        return meant in values.CHOICES[field]
-    return field in ("make", "model", "variant", "city", "registered_in")
+def _take(guesses: dict[str, Guess], taken: set[str], header: str, guess: Guess) -> None:
+    if guess.field is not None:
+        if guess.field in taken and guess.field not in REPEATED:
+            return
+        taken.add(guess.field)
+    guesses[header] = guess
 
 
-def _says(code: str) -> str:
-    return MAPPINGS[code].message
+def _offers(column: Column, vocabulary: Vocabulary) -> list[Guess]:
+    """By the heading unless the cells say otherwise: a "Model" full of years is the model year."""
+    told = field_of(column.header)
+    offers: list[Guess] = []
+    if column.fill == 0:
+        return [Guess(told[0], "header", told[1])] if told and told[1] >= _TIMID else []
+    contents = content_of(column.seen, vocabulary)
+    if told:
+        share = fits(told[0], column.seen, vocabulary)
+        if share is None or share >= 0.3 or not contents:
+            offers.append(
+                Guess(told[0], "header", told[1] if share is None else round(told[1] * (0.6 + 0.4 * share), 2))
+            )
+        for field in _INSTEAD.get(told[0], ()):
+            other = fits(field, column.seen, vocabulary)
+            if other is not None and other >= 0.7 and (share is None or other > share or field == "title"):
+                offers.append(Guess(field, "content", round(min(0.98, told[1] * (0.65 + 0.35 * other)), 2)))
+    offers += [Guess(field, "content", confidence) for field, confidence in contents]
+    return [offer for offer in offers if offer.confidence >= _TIMID]
 
 
-def _by_content(column: Column, taken: set[str], vocabulary: Vocabulary) -> tuple[str | None, float]:
-    """The first field that most of the values fit, the most telling fields first."""
-    seen = column.seen or column.samples
-    if len(seen) < _LEAST:
-        return None, 0.0
-    for field, fits in _tests(vocabulary):
-        if field in taken and field not in REPEATED:
-            continue
-        part = sum(1 for value in seen if fits(value)) / len(seen)
-        if part >= _MOST:
-            return field, round(part, 2)
-    return None, 0.0
+_INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
+    "model": ("year", "title"),
+    "engine_cc": ("fuel",),
+    "fuel": ("engine_cc",),
+    "body": ("fuel", "transmission"),
+    "make": ("title",),
+    "title": ("make",),
+    "variant": ("title",),
+}
+"""What a heading is used for too."""
 
-
-def _tests(vocabulary: Vocabulary) -> Iterable[tuple[str, Callable[[str], bool]]]:
-    def picture(value: str) -> bool:
-        return value.startswith("http") and value.rpartition(".")[2].lower() in ("jpg", "jpeg", "png", "webp", "avif")
-
-    def car(value: str) -> bool:
-        found = recognise(Texts(title=value), vocabulary, {}, _ANY_YEAR)
-        return found.make is not None and found.model is not None
-
-    def price(value: str) -> bool:
-        return not value.isdecimal() and read_price(value).kind == "rupees"
-
-    def km(value: str) -> bool:
-        return "km" in value.lower() and read_km(value).value is not None
-
-    def engine(value: str) -> bool:
-        return "cc" in value.lower() and read_engine(value).value is not None
-
-    yield "images", picture
-    yield "url", lambda value: value.startswith(("http://", "https://"))
-    yield "title", car
-    yield "fuel", lambda value: values.meaning("fuel", value) is not None
-    yield "transmission", lambda value: values.meaning("transmission", value) is not None
-    yield "colour", lambda value: values.meaning("colour", value) is not None
-    yield "odometer_km", km
-    yield "engine_cc", engine
-    yield "asking_price", price
-    yield "city", lambda value: place_of(value, vocabulary.places) is not None
-    yield "year", lambda value: value.isdecimal() and len(value) == 4 and read_year(value, _ANY_YEAR).value is not None
+__all__ = ["FIELDS", "REPEATED", "Guess", "MappingProblem", "check", "propose"]

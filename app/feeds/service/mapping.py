@@ -14,16 +14,15 @@ from app.feeds import queries
 from app.feeds.errors import BadMapping
 from app.feeds.facts import MappingSaved
 from app.feeds.models import FeedFile, FeedMapping, FeedWord
-from app.feeds.rules import mapping as rules
+from app.feeds.rules import teaching
 from app.feeds.schemas import MappingForm, Options, WordForm
 from app.listings import rules as stock
 
 
 async def save_mapping(db: Db, who: Principal, form: MappingForm) -> Id:
     """In place of the one for the same headers. Raises Invalid, BadMapping, FileGone."""
-    problems = rules.check(form.columns)
-    if problems:
-        raise BadMapping(errors=[{"field": problem.column, "message": problem.says} for problem in problems])
+    if faults := teaching.faults(form.columns):
+        raise BadMapping(errors=faults)
     if form.file_id is msgspec.UNSET:
         raise Invalid([{"field": "file_id", "message": _("Say for which file.")}])
     file = await queries.file_for_run(db, form.file_id)
@@ -63,7 +62,7 @@ async def _same_columns(file: FeedFile, form: MappingForm) -> None:
 
 async def learn(db: Db, who: Principal, form: WordForm) -> None:
     """From the next run on the word means this. Raises Invalid."""
-    if not rules.is_value(form.field, form.meant):
+    if not teaching.is_value(form.field, form.meant):
         raise Invalid([{"field": "meant", "message": _("That is not a value of this field.")}])
     row = {"org_id": who.org_id, "field": form.field, "said": stock.fold(form.said), "meant": form.meant}
     into = insert(FeedWord).values(**row, saved_at=clock.now())

@@ -13,7 +13,7 @@ from app.feeds import queries
 from app.feeds.errors import BadMapping, OtherColumns
 from app.feeds.facts import RunStarted
 from app.feeds.models import FeedFile, FeedMapping, FeedRun
-from app.feeds.rules import mapping as rules
+from app.feeds.rules import teaching
 from app.feeds.schemas import Options, RunForm
 
 
@@ -24,9 +24,8 @@ async def start_run(db: Db, who: Principal, file_id: Id, form: RunForm) -> Id:
     columns = {column["header"]: column["field"] for column in file.shape["columns"]}
     if mapping is not None:
         columns = {**dict.fromkeys(columns), **mapping.columns}
-    problems = rules.check(columns)
-    if problems:
-        raise BadMapping(errors=[{"field": problem.column, "message": problem.says} for problem in problems])
+    if faults := teaching.faults(columns):
+        raise BadMapping(errors=faults)
     options = msgspec.convert(mapping.options, Options) if mapping else Options()
     full_stock = options.full_stock if form.full_stock is msgspec.UNSET else form.full_stock
     run = FeedRun(

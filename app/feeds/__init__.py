@@ -1,0 +1,1 @@
+"""Stock that comes in sheets and goes out in feeds."""
