@@ -14,10 +14,14 @@ _MISSING = frozenset(
 )  # fmt: skip
 _MISSING_FOLDED = frozenset(map(fold, _MISSING))
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+|[^\W\d_a-z]+")
-_DECIMAL_COMMA = str.maketrans({"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "−": "-", "–": "-", "—": "-"})
+_DECIMAL_COMMA = str.maketrans(
+    {"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "−": "-", "–": "-", "—": "-"}
+)
 
 
 def plain(value: str) -> str:
+    if value.isascii():
+        return " ".join(value.lower().split())
     return " ".join(fold(value.translate(_DECIMAL_COMMA)).split())
 
 
@@ -28,4 +32,9 @@ def missing(folded: str) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words and figures apart, so that "Corolla2015", "H6" and "1.3L" are two each."""
-    return _TOKEN.findall(plain(text).replace("'", ""))
+    return tokens_of(plain(text))
+
+
+def tokens_of(folded: str) -> list[str]:
+    """Of a text that is `plain` already."""
+    return _TOKEN.findall(folded.replace("'", "") if "'" in folded else folded)

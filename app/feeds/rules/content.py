@@ -7,7 +7,6 @@ from app.core.phone import PhoneInvalid, parse_phone
 from app.feeds.rules import links
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import read_year
-from app.feeds.rules.headers import plain as plain_header
 from app.feeds.rules.prices import read_price
 from app.feeds.rules.recognising import Texts, recognise
 from app.feeds.rules.values import meaning
@@ -91,7 +90,9 @@ def _is_price(value: str, vocabulary: Vocabulary) -> bool:
 def _is_km(value: str, _vocabulary: Vocabulary) -> bool:
     text = plain(value)
     number = _number(text)
-    return any(word in text for word in ("km", "mile", "کلومیٹر", "zero", "new")) or (number is not None and number < 2e6)
+    return any(word in text for word in ("km", "mile", "کلومیٹر", "zero", "new")) or (
+        number is not None and number < 2e6
+    )
 
 
 def _says_km(value: str, _vocabulary: Vocabulary) -> bool:
@@ -163,5 +164,3 @@ _BY_CONTENT: Final = (
     ("seller_phone", 0.8), ("title", 0.8), ("city", 0.7), ("model", 0.75), ("body", 0.7), ("condition", 0.6),
     ("assembly", 0.6), ("colour", 0.7),
 )  # fmt: skip
-
-__all__ = ["content_of", "fits", "plain_header"]

@@ -30,9 +30,7 @@ class _Lines(Iterator[str]):
         line = self._again.popleft() if self._again else next(self._lines)
         of_row = self.of_row
         of_row.append(line)
-        if len(of_row) > 1 and (
-            len(of_row) > MOST_LINES_OF_A_ROW or sum(map(len, of_row)) > _MOST_CHARACTERS
-        ):
+        if len(of_row) > 1 and (len(of_row) > MOST_LINES_OF_A_ROW or sum(map(len, of_row)) > _MOST_CHARACTERS):
             raise _LeftOpen
         return line
 

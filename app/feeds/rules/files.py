@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.feeds.rules import markup, objects
-from app.feeds.rules.bounds import CHUNK, MOST_BYTES, MOST_CELL, MOST_COLUMNS, MOST_PACKED, MOST_SCANNED, SAMPLED_ROWS
+from app.feeds.rules.bounds import CHUNK, MOST_CELL, MOST_COLUMNS, MOST_PACKED, MOST_SCANNED, SAMPLED_ROWS
 from app.feeds.rules.delimited import NONE, chosen_separator, records, separator_of
 from app.feeds.rules.encodings import Encoding, chosen_encoding, encoding_of, is_text, lines_of, open_text
 from app.feeds.rules.headers import field_of
@@ -265,6 +265,3 @@ def _rows(stream: Records, heading: Heading, after: int) -> Iterator[SheetRow]:
 def _notes(heading: Heading, *, mixed: bool = False) -> list[str]:
     told = [("mixed_encoding", mixed), ("no_heading", heading.row == 0), ("renamed_columns", heading.renamed)]
     return [note for note, holds in told if holds]
-
-
-__all__ = ["MOST_BYTES", "Column", "Format", "Sheet", "SheetRow", "open_sheet"]

@@ -43,7 +43,9 @@ def propose(
         name = plain(column.header)
         if name in before and (before[name] is None or before[name] in FIELDS):
             _take(guesses, taken, column.header, Guess(before[name], "kept", 1.0))
-    offers = [(offer, column) for column in every if column.header not in guesses for offer in _offers(column, vocabulary)]
+    offers = [
+        (offer, column) for column in every if column.header not in guesses for offer in _offers(column, vocabulary)
+    ]
     offers.sort(key=lambda one: (one[0].confidence, one[0].why == "header", one[1].fill), reverse=True)
     for offer, column in offers:
         if column.header not in guesses:
@@ -68,7 +70,7 @@ def check(mapping: Mapping[str, str | None], columns: Iterable[Column] | None = 
         for field, headers in by_field.items()
         if len(headers) > 1 and field not in REPEATED
     ]
-    if "title" not in by_field and not ("model" in by_field):
+    if "title" not in by_field and "model" not in by_field:
         problems.append(MappingProblem("no_car", None, ()))
     return problems
 
@@ -91,7 +93,9 @@ def _offers(column: Column, vocabulary: Vocabulary) -> list[Guess]:
     if told:
         share = fits(told[0], column.seen, vocabulary)
         if share is None or share >= 0.3 or not contents:
-            offers.append(Guess(told[0], "header", told[1] if share is None else round(told[1] * (0.6 + 0.4 * share), 2)))
+            offers.append(
+                Guess(told[0], "header", told[1] if share is None else round(told[1] * (0.6 + 0.4 * share), 2))
+            )
         for field in _INSTEAD.get(told[0], ()):
             other = fits(field, column.seen, vocabulary)
             if other is not None and other >= 0.7 and (share is None or other > share or field == "title"):

@@ -7,11 +7,31 @@ from msgspec import Struct
 
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import FIRST_YEAR
-from app.feeds.rules.vocabulary import GEARS, Make, Model, Vocabulary, squash, words
+from app.feeds.rules.values import fuel_in, gears_in
+from app.feeds.rules.vocabulary import Make, Model, Vocabulary, squash, words
+from app.feeds.rules.whereabouts import city_in_title
 
 Learned = Mapping[tuple[str, str], str]
 _MEASURES = frozenset(("cc", "km", "kms", "kilometers", "miles", "c", "watt", "kw"))
 _CLASS = re.compile(r"([a-z]) ?class|(\d) ?series")
+
+_OTHERS: Mapping[str, frozenset[str]] = {
+    "corolla": frozenset(("spacio", "rumion", "runx", "verso", "ceres", "levin", "allex", "ix")),
+    "pajero": frozenset(("mini", "io", "junior", "jr", "sport")),
+    "range-rover": frozenset(("sport", "evoque", "velar")),
+    "move": frozenset(("conte", "canbus", "latte")),
+    "mira": frozenset(("gino", "cocoa", "tocot", "avy")),
+    "passo": frozenset(("sette",)),
+    "fit": frozenset(("aria", "shuttle")),
+    "dayz": frozenset(("roox",)),
+    "tanto": frozenset(("exe",)),
+    "note": frozenset(("aura",)),
+    "lancer": frozenset(("evo", "evolution")),
+    "porter-h-100": frozenset(("ii",)),
+    "hs": frozenset(("phev",)),
+    "crown": frozenset(("majesta",)),
+}
+"""Other cars whose names begin with a model's: they are unknown, not that model."""
 
 
 class Texts(Struct, frozen=True):
@@ -22,7 +42,10 @@ class Texts(Struct, frozen=True):
 
 
 class Car(Struct, frozen=True):
-    """`doubts` are (field, value, code), `unknown` (field, raw value); `words` is all that was said, in order."""
+    """`doubts` are (field, value, code), `unknown` (field, raw value); `words` is all that was said, in order.
+
+    `gears`, `fuel` and `city` are what a title tells of them.
+    """
 
     make: str | None = None
     model: Model | None = None
@@ -31,6 +54,9 @@ class Car(Struct, frozen=True):
     doubts: tuple[tuple[str, str, str], ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     nothing: bool = False
+    gears: str | None = None
+    fuel: str | None = None
+    city: str | None = None
 
 
 class _Found(Struct, frozen=True):
@@ -86,15 +112,26 @@ def recognise(texts: Texts, vocabulary: Vocabulary, learned: Learned, this_year:
         model = None
     span = range(also.start, also.end) if also else range(0)
     years = dict.fromkeys(
-        (*_years(in_title, span, this_year), *_years(in_model, range(found.start, found.end) if found else range(0), this_year))
+        (
+            *_years(in_title, span, this_year),
+            *_years(in_model, range(found.start, found.end) if found else range(0), this_year),
+        )
     )
     every = (*words(said_model), *words(_said(texts.variant)), *words(title))
-    return Car(slug, model, tuple(years), every, tuple(doubts), tuple(unknown))
+    return Car(
+        make=slug,
+        model=model,
+        years=tuple(years),
+        words=every,
+        doubts=tuple(doubts),
+        unknown=tuple(unknown),
+        gears=gears_in(every),
+        fuel=fuel_in(every),
+        city=city_in_title(in_title or in_model, vocabulary.places),
+    )
 
 
-def variant_of(
-    model: Model, said: tuple[str, ...], year: int | None, cc: int | None, gears: str | None
-) -> str | None:
+def variant_of(model: Model, said: tuple[str, ...], year: int | None, cc: int | None, gears: str | None) -> str | None:
     """The trim whose every word was said; None when none or several fit."""
     if not model.trims:
         return None
@@ -158,7 +195,9 @@ def _near_make(said: list[str], vocabulary: Vocabulary) -> Make | None:
     return vocabulary.by_make[near] if near else None
 
 
-def _model(said: str, in_model: list[str], make: Make | None, vocabulary: Vocabulary, learned: Learned) -> _Found | None:
+def _model(
+    said: str, in_model: list[str], make: Make | None, vocabulary: Vocabulary, learned: Learned
+) -> _Found | None:
     if not said:
         return None
     for raw in (said, _left(said, make) if make else said):
@@ -172,10 +211,8 @@ def _model(said: str, in_model: list[str], make: Make | None, vocabulary: Vocabu
                         return _Found(model, 0, 0, name)
     found = _find(in_model, make, vocabulary, in_title=False)
     if found is None and make is not None:
-        for at, word in enumerate(in_model):
-            near = make.near.find(word)
-            if near:
-                return _Found(make.by_name[near], at, at + 1, near)
+        joined = next((one for name in make.names if (one := make.by_name.get(name + "".join(in_model)))), None)
+        return _Found(joined, 0, len(in_model), "") if joined else _near_model(in_model, make)
     return found
 
 
@@ -194,6 +231,8 @@ def _find(said: list[str], make: Make | None, vocabulary: Vocabulary, *, in_titl
                 continue
             if make is not None and name.isdecimal() and said[end : end + 1] == ["cc"]:
                 continue
+            if said[end : end + 1] and said[end] in _OTHERS.get(model.names.slug, ()):
+                continue
             best = _Found(model, start, end, name)
     if best is None and make is not None:
         best = _classed(said, make) or (_near_model(said, make) if in_title else None)
@@ -202,7 +241,7 @@ def _find(said: list[str], make: Make | None, vocabulary: Vocabulary, *, in_titl
 
 def _near_model(said: list[str], make: Make) -> _Found | None:
     for at, word in enumerate(said[:6]):
-        near = make.near.find(word)
+        near = make.near.find(word) if word not in make.by_name else None
         if near:
             return _Found(make.by_name[near], at, at + 1, near)
     return None
@@ -246,13 +285,12 @@ def _years(said: list[str], model: range, this_year: int) -> list[int]:
 
 def _left(said: str, make: Make) -> str:
     """A model's text without the make and without years: what is to be learned."""
-    kept = [word for word in said.split() if squash(word) not in make.names and not re.fullmatch(r"(?:19|20)\d\d", word)]
+    kept = [
+        word for word in said.split() if squash(word) not in make.names and not re.fullmatch(r"(?:19|20)\d\d", word)
+    ]
     return " ".join(kept)
 
 
 def _said(raw: str) -> str:
     text = " ".join(raw.split())
     return "" if missing(plain(text)) else text[:200]
-
-
-__all__ = ["GEARS", "Car", "Texts", "recognise", "variant_of"]

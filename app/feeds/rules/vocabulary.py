@@ -199,7 +199,8 @@ def _make(names: MakeNames, models: list[Model]) -> Make:
                     by_name.setdefault(squashed, model)
                     longest = max(longest, len(tokens(name)))
     own = frozenset(squash(name) for name in (names.name, names.slug, names.name_ur, *names.aliases) if name)
-    return Make(names.slug, own, by_name, longest, Near(by_name))
+    single = [squash(model.names.name) for model in models if len(tokens(model.names.name)) == 1]
+    return Make(names.slug, own, by_name, longest, Near(single))
 
 
 def _trim(names: TrimNames) -> Trim:

@@ -67,13 +67,13 @@ ROWS: Final[Mapping[str, Words]] = {
         _("A comma inside a cell has split it: put the cell in quotes, or send XLSX."),
     ),
     "other_currency": Words(_("This price is not in rupees."), _("Write the price in Pakistani rupees.")),
-    "price_impossible": Words(_("No car has such a price."), _("Write the price in rupees, like 4250000 or 42.5 lakh.")),
+    "price_impossible": Words(
+        _("No car has such a price."), _("Write the price in rupees, like 4250000 or 42.5 lakh.")
+    ),
     "km_impossible": Words(_("No car has driven that far."), _("Write the kilometres as a whole number, like 54000.")),
     "year_impossible": Words(_("No car has this model year."), _("Write the model year with four digits, like 2019.")),
     "engine_impossible": Words(_("No engine has this size."), _("Write the engine in cc, like 1300.")),
-    "stock_number_too_long": Words(
-        _("This stock number is too long."), _("A stock number has at most 40 characters.")
-    ),
+    "stock_number_too_long": Words(_("This stock number is too long."), _("A stock number has at most 40 characters.")),
     # doubts: the row becomes a draft
     "make_unknown": Words(_("We do not know this make."), _("Choose the make it stands for, or correct it.")),
     "model_unknown": Words(_("We do not know this model."), _("Choose the model it stands for, or correct it.")),
