@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
 from app.feeds.rules.figures import read_engine, read_km, read_year
-from app.feeds.rules.files import Column
 from app.feeds.rules.headers import FIELDS, unit_of
 from app.feeds.rules.links import city_in
 from app.feeds.rules.meanings import (
@@ -18,6 +17,7 @@ from app.feeds.rules.meanings import (
 )
 from app.feeds.rules.prices import read_price
 from app.feeds.rules.recognising import Car, Texts, recognise
+from app.feeds.rules.sheets import Column
 from app.feeds.rules.vocabulary import Vocabulary
 
 _MOST_CARS = 50_000

@@ -29,8 +29,8 @@ _CALL = re.compile(
     r"|on demand|visit)\b|رابطہ|کال|فون|پوچھیں|معلوم کریں|بات چیت"
 )
 _FOREIGN = re.compile(
-    r"[$€£¥₹]|\b(?:us ?d|usd|us dollars?|dollars?|eur|euros?|gbp|pounds?|aed|dirhams?|dhs|sar|riyals?|qar|omr|kwd|jpy|yens?"
-    r"|inr|cny|rmb|cad|aud)\b|(?<![a-z])(?:usd|aed|eur|gbp|jpy|sar)(?=\d)|(?<=\d)(?:usd|aed|eur|gbp|jpy|sar)\b"
+    r"[$€£¥₹]|\b(?:us ?d|usd|us dollars?|dollars?|eur|euros?|gbp|pounds?|aed|dirhams?|dhs|sar|riyals?|qar|omr|kwd"
+    r"|jpy|yens?|inr|cny|rmb|cad|aud)\b|(?<![a-z])(?:usd|aed|eur|gbp|jpy|sar)(?=\d)|(?<=\d)(?:usd|aed|eur|gbp|jpy|sar)\b"
     r"|ڈالر|درہم|ریال|یورو|پاونڈ"
 )
 _CURRENCY = re.compile(r"(?<![a-z])(?:pkrs?|pak rs|rs|rupees?|rupay|rupaye|rupya|rupee)(?![a-z])\.?|روپے|روپیہ|روپیے|₨")
@@ -42,9 +42,7 @@ _NOISE = re.compile(
 _BETWEEN = re.compile(r"\d[^\d/|&]*?(?:/|\||&|-|\bto\b|\bor\b|\bya\b|\bse\b|یا|سے)[^\d]*\d")
 _NEGATIVE = re.compile(r"^(?:rs\.?|pkr)? ?-\s*(?:rs\.?|pkr)? ?\d|^\(\s*[\d.,]+\s*\)$")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{2,3})* \d{3}(?![\d.,]| \d)")
-_DOTTED = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:\.\d{3})(?![\d.,])|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])"
-)
+_DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])")
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?!\d|,)")
 _APOSTROPHES = re.compile(r"(?<=\d)['’`](?=\d)")
 _SHORT = (

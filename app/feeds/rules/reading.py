@@ -7,14 +7,16 @@ import msgspec
 from msgspec.structs import replace
 
 from app.feeds.rules import links
-from app.feeds.rules.cars import CarFacts, Doubt, Problem, Read, Told
+from app.feeds.rules.cars import CarFacts, Doubt, Problem, Read
 from app.feeds.rules.cells import missing, plain
 from app.feeds.rules.figures import unlikely_km
-from app.feeds.rules.files import Column, SheetRow
+from app.feeds.rules.findings import LONGEST_VALUE, Findings
 from app.feeds.rules.lookups import Lookups
-from app.feeds.rules.meanings import IMPORTED, Kept, Meaning, stock_number, text_of
+from app.feeds.rules.meanings import IMPORTED, stock_number, text_of
 from app.feeds.rules.prices import settled
-from app.feeds.rules.recognising import Car, variant_of
+from app.feeds.rules.recognising import Car
+from app.feeds.rules.sheets import Column, SheetRow
+from app.feeds.rules.variants import variant_of
 from app.feeds.rules.vocabulary import Model, Vocabulary
 
 _MOST_STOCK_NUMBER = 40
@@ -22,7 +24,6 @@ _RUPEES = frozenset(map(plain, ("pkr", "rs", "rs.", "rupee", "rupees", "pakistan
 _MILES = frozenset(map(plain, ("miles", "mile", "mi", "smi", "میل")))
 _YEARS_BEFORE, _YEARS_AFTER = 4, 2
 """How far from the catalogue's years, which are right within one, a year is unlikely."""
-_LONGEST_VALUE = 120
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -49,22 +50,15 @@ class Reader:
         return _Row(self._lookups, row).read()
 
 
-class _Row:
+class _Row(Findings):
     """One row while it is read."""
 
-    __slots__ = ("_doubts", "_know", "_problems", "_row", "_unknown")
-
-    def __init__(self, lookups: Lookups, row: SheetRow) -> None:
-        self._know = lookups
-        self._row = row
-        self._problems: list[Problem] = []
-        self._doubts: list[Doubt] = []
-        self._unknown: list[tuple[str, str]] = []
+    __slots__ = ()
 
     def read(self) -> Read:
-        row, know, meant = self._row, self._know, self._meant
+        row, know, meant = self.row, self.know, self.meant
         if row.extra:
-            self._problems.append(Problem("", " | ".join(row.extra)[:_LONGEST_VALUE], "too_many_cells"))
+            self.problems.append(Problem("", " | ".join(row.extra)[:LONGEST_VALUE], "too_many_cells"))
             return self._done(None, None)
         # in the order of FIELDS
         (
@@ -73,10 +67,10 @@ class _Row:
             grade, token, documents, paint, phone,
         ) = know.pick((*row.cells, ""))  # fmt: skip
         car = know.car(make, model, variant, title)
-        self._doubts += [Doubt(*doubt) for doubt in car.doubts]
-        self._unknown += car.unknown
+        self.doubts += [Doubt(*doubt) for doubt in car.doubts]
+        self.unknown += car.unknown
         if car.nothing:
-            self._problems.append(Problem("", "", "no_car"))
+            self.problems.append(Problem("", "", "no_car"))
         of = car.model
         choices = know.choices
         model_year = self._year(car, year)
@@ -104,13 +98,11 @@ class _Row:
             registered_in=meant("registered_in", registered, know.registered),
             condition=meant("condition", condition, choices["condition"]),
             stock_number=self._stock_number(stock) if stock else None,
-            title=text_of(title, 120) if title else None,
+            title=text_of(title, 120) if title else None if of else text_of(f"{make} {model}", 120),
             description=text_of(description, 4000) if description else None,
             url=address,
             images=self._pictures(),
-            import_year=self._figure("import_year", import_year, know.import_year(import_year))
-            if import_year
-            else None,
+            import_year=self.figure("import_year", import_year, know.import_year(import_year)) if import_year else None,
             auction_grade=text_of(grade, 20) if grade else None,
             token_paid_to=text_of(token, 40) if token else None,
             documents=text_of(documents, 120) if documents else None,
@@ -120,43 +112,22 @@ class _Row:
         return self._done(facts, facts.stock_number)
 
     def _done(self, facts: CarFacts | None, number: str | None) -> Read:
-        doubts = tuple(dict.fromkeys(self._doubts)) if self._doubts else ()
+        doubts = tuple(dict.fromkeys(self.doubts)) if self.doubts else ()
         key, derived = number or "", number is None
         if number is None and facts is not None:
             key = links.page_key(facts.url) if facts.url else _key_of(facts)
-        if self._problems:
+        if self.problems:
             facts = None
         return Read(
-            number=self._row.number,
+            number=self.row.number,
             key=key,
             derived=derived,
             facts=facts,
             source_hash=blake2b(_encode((facts, doubts)), digest_size=16).digest(),
-            problems=tuple(self._problems),
+            problems=tuple(self.problems),
             doubts=doubts,
-            unknown=tuple(dict.fromkeys(self._unknown)) if self._unknown else (),
+            unknown=tuple(dict.fromkeys(self.unknown)) if self.unknown else (),
         )
-
-    def _refuse(self, field: str, raw: str, code: str) -> None:
-        self._problems.append(Problem(self._know.headers.get(field, ""), raw.strip()[:_LONGEST_VALUE], code))
-
-    def _doubt(self, field: str, raw: str, code: str) -> None:
-        self._doubts.append(Doubt(field, raw.strip()[:_LONGEST_VALUE], code))
-
-    def _figure(self, field: str, raw: str, told: Told) -> int | None:
-        if told.problem:
-            self._refuse(field, raw, told.problem)
-        elif told.doubt:
-            self._doubt(field, raw, told.doubt)
-        return told.value
-
-    def _meant(self, field: str, raw: str, meaning: Kept[Meaning]) -> str | None:
-        if not raw:
-            return None
-        value, unknown = meaning(raw)
-        if unknown is not None:
-            self._unknown.append((field, unknown))
-        return value
 
     def _variant(
         self, model: Model | None, car: Car, year: int | None, cc: int | None, gears: str | None, raw: str
@@ -165,59 +136,59 @@ class _Row:
             return None
         found = variant_of(model, car.words, year, cc, gears)
         if found is None and raw and not missing(plain(raw)):
-            self._unknown.append(("variant", raw.strip()[:_LONGEST_VALUE]))
+            self.unknown.append(("variant", raw.strip()[:LONGEST_VALUE]))
         return found
 
     def _year(self, car: Car, raw: str) -> int | None:
-        told = self._know.year(raw)
-        year = self._figure("year", raw, told)
+        told = self.know.year(raw)
+        year = self.figure("year", raw, told)
         if year is None and not told.doubt and not told.problem:
             if len(car.years) > 1:
-                self._doubt("year", " / ".join(map(str, car.years)), "year_unclear")
+                self.doubt("year", " / ".join(map(str, car.years)), "year_unclear")
             elif car.years:
                 year = car.years[0]
         elif year is not None and car.years and year not in car.years:
-            self._doubt("year", " / ".join(map(str, (year, *car.years))), "year_contradicts")
+            self.doubt("year", " / ".join(map(str, (year, *car.years))), "year_contradicts")
         names = car.model.names if car.model else None
         if year is not None and names is not None:
             last = names.year_to or year
             if not names.year_from - _YEARS_BEFORE <= year <= last + _YEARS_AFTER:
-                self._doubt("year", str(year), "year_unlikely")
+                self.doubt("year", str(year), "year_unlikely")
         return year
 
     def _engine(self, raw: str, fuel: str | None) -> int | None:
         """The figure of an electric car is its battery or its power."""
-        told = self._know.engine(raw)
+        told = self.know.engine(raw)
         if fuel == "electric" and told.problem is None:
             return None
-        return self._figure("engine_cc", raw, told)
+        return self.figure("engine_cc", raw, told)
 
     def _price(
         self, car: Car, year: int | None, cc: int | None, fuel: str | None, raw: str, currency: str
     ) -> tuple[int | None, bool]:
         if not raw:
             return None, False
-        price = self._know.price(raw)
+        price = self.know.price(raw)
         if currency and price.kind != "nothing":
             said = plain(currency[:40])
             if not missing(said) and said not in _RUPEES:
-                self._refuse("currency", currency, "other_currency")
+                self.refuse("currency", currency, "other_currency")
         if price.kind == "problem":
-            self._refuse("asking_price", raw, price.code)
-        levels, names = self._know.vocabulary.levels, car.model.names if car.model else None
+            self.refuse("asking_price", raw, price.code)
+        levels, names = self.know.vocabulary.levels, car.model.names if car.model else None
         level = levels.level(names.make, names.slug, year) if names else None
         if level is None and price.kind == "bare":
             level = levels.rough(car.make, cc, year, electric=fuel == "electric")
         amount, doubt = settled(price, *(level or (None, 1.0)))
         if doubt:
-            self._doubt("asking_price", raw, doubt)
+            self.doubt("asking_price", raw, doubt)
         return amount, price.kind == "call"
 
     def _km(self, year: int | None, raw: str, unit: str) -> int | None:
         in_miles = bool(unit) and plain(unit[:20]) in _MILES
-        km = self._figure("odometer_km", raw, self._know.miles(raw) if in_miles else self._know.km(raw))
-        if km is not None and year is not None and unlikely_km(km, max(0, self._know.this_year - year)):
-            self._doubt("odometer_km", raw, "km_unlikely")
+        km = self.figure("odometer_km", raw, self.know.miles(raw) if in_miles else self.know.km(raw))
+        if km is not None and year is not None and unlikely_km(km, max(0, self.know.this_year - year)):
+            self.doubt("odometer_km", raw, "km_unlikely")
         return km
 
     def _assembly(self, model: Model | None, raw: str) -> str | None:
@@ -226,40 +197,40 @@ class _Row:
             abroad = [one for one in model.names.assembly if one != "local"]
             if len(abroad) == 1:
                 return abroad[0]
-        return self._meant("assembly", raw, self._know.choices["assembly"])
+        return self.meant("assembly", raw, self.know.choices["assembly"])
 
     def _address(self, raw: str) -> str | None:
         address = links.page(raw) if raw else None
         if address is None and raw and not missing(plain(raw[:40])):
-            self._unknown.append(("url", raw.strip()[:_LONGEST_VALUE]))
+            self.unknown.append(("url", raw.strip()[:LONGEST_VALUE]))
         return address
 
     def _city(self, raw: str, car: Car, address: str | None) -> str | None:
         """Where a cell names it, that counts alone; else the title's, else the one in the page's address."""
         if raw:
-            city = self._meant("city", raw, self._know.city)
+            city = self.meant("city", raw, self.know.city)
             if city or not missing(plain(raw[:40])):
                 return city
-        return car.city or (self._know.page_city(address) if address else None)
+        return car.city or (self.know.page_city(address) if address else None)
 
     def _pictures(self) -> tuple[str, ...]:
-        if not self._know.images:
+        if not self.know.images:
             return ()
-        found, wrong = links.pictures([self._row.cells[at] for at in self._know.images])
-        self._unknown += [("images", raw) for raw in wrong]
+        found, wrong = links.pictures([self.row.cells[at] for at in self.know.images])
+        self.unknown += [("images", raw) for raw in wrong]
         return found
 
     def _stock_number(self, raw: str) -> str | None:
         number = stock_number(raw)
         if number is not None and len(number) > _MOST_STOCK_NUMBER:
-            self._refuse("stock_number", raw, "stock_number_too_long")
+            self.refuse("stock_number", raw, "stock_number_too_long")
             return number[:_MOST_STOCK_NUMBER]
         return number
 
     def _phone(self, raw: str) -> str | None:
-        number, wrong = self._know.phone(raw)
+        number, wrong = self.know.phone(raw)
         if wrong is not None:
-            self._doubt("seller_phone", raw, "phone_unclear")
+            self.doubt("seller_phone", raw, "phone_unclear")
         return number
 
 

@@ -24,6 +24,24 @@ _PLAIN_WORDS = frozenset(
 )  # fmt: skip
 """Models that are words of other trades too: without their make they count only where a car's name begins."""
 
+OTHERS: Mapping[str, frozenset[str]] = {
+    "corolla": frozenset(("spacio", "rumion", "runx", "verso", "ceres", "levin", "allex", "ix")),
+    "pajero": frozenset(("mini", "io", "junior", "jr", "sport")),
+    "range-rover": frozenset(("sport", "evoque", "velar")),
+    "move": frozenset(("conte", "canbus", "latte")),
+    "mira": frozenset(("gino", "cocoa", "tocot", "avy")),
+    "passo": frozenset(("sette",)),
+    "fit": frozenset(("aria", "shuttle")),
+    "dayz": frozenset(("roox",)),
+    "tanto": frozenset(("exe",)),
+    "note": frozenset(("aura",)),
+    "lancer": frozenset(("evo", "evolution")),
+    "porter-h-100": frozenset(("ii",)),
+    "hs": frozenset(("phev",)),
+    "crown": frozenset(("majesta",)),
+}
+"""Other cars whose names begin with a model's: they are unknown, not that model."""
+
 
 class MakeNames(Struct, frozen=True):
     slug: str
@@ -157,6 +175,12 @@ class Vocabulary:
             [CityNames(one["slug"], one["name"], one["name_ur"], tuple(one["aliases"]), one["kind"]) for one in places],
             _json("listings/data/levels.json"),
         )  # fmt: skip
+
+    def model(self, said: str, make: Make | None) -> Model | None:
+        """By "make/model", or by the slug of a model of this make."""
+        own, _, slug = said.rpartition("/")
+        of = self.makes.get(own) if own else make
+        return next((model for model in of.by_name.values() if model.names.slug == slug), None) if of else None
 
     def is_distinct(self, name: str) -> bool:
         """A squashed model name that means a car wherever it stands."""
