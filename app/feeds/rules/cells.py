@@ -20,6 +20,8 @@ _DECIMAL_COMMA = str.maketrans(
 
 
 def plain(value: str) -> str:
+    if value.isascii():
+        return " ".join(value.lower().split())
     return " ".join(fold(value.translate(_DECIMAL_COMMA)).split())
 
 
@@ -30,4 +32,9 @@ def missing(folded: str) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words and figures apart, so that "Corolla2015", "H6" and "1.3L" are two each."""
-    return _TOKEN.findall(plain(text).replace("'", ""))
+    return tokens_of(plain(text))
+
+
+def tokens_of(folded: str) -> list[str]:
+    """Of a text that is `plain` already."""
+    return _TOKEN.findall(folded.replace("'", "") if "'" in folded else folded)

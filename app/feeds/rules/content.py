@@ -7,7 +7,6 @@ from app.core.phone import PhoneInvalid, parse_phone
 from app.feeds.rules import links
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import read_year
-from app.feeds.rules.headers import plain as plain_header
 from app.feeds.rules.prices import read_price
 from app.feeds.rules.recognising import Texts, recognise
 from app.feeds.rules.values import meaning
@@ -16,8 +15,12 @@ from app.feeds.rules.whereabouts import place_of
 
 _LATEST = 2100
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
-_CC = frozenset((660, 658, 796, 800, 850, 993, 996, 998, 1000, 1200, 1300, 1299, 1330, 1339, 1400, 1490, 1496, 1498, 1500,
-    1600, 1598, 1800, 1797, 1799, 1998, 2000, 2400, 2500, 2700, 2755, 2800, 3000))  # fmt: skip
+_CC = frozenset(
+    (
+        658, 660, 796, 800, 850, 993, 996, 998, 1000, 1200, 1299, 1300, 1330, 1339, 1400, 1490, 1496, 1498, 1500, 1598,
+        1600, 1797, 1799, 1800, 1998, 2000, 2400, 2500, 2700, 2755, 2800, 3000,
+    )
+)  # fmt: skip
 _SURE = 0.8
 """The share of cells that have to look alike."""
 
@@ -165,5 +168,3 @@ _BY_CONTENT: Final = (
     ("seller_phone", 0.8), ("title", 0.8), ("city", 0.7), ("model", 0.75), ("body", 0.7), ("condition", 0.6),
     ("assembly", 0.6), ("colour", 0.7),
 )  # fmt: skip
-
-__all__ = ["content_of", "fits", "plain_header"]

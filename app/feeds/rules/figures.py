@@ -20,6 +20,7 @@ _TIMES = ((re.compile(r"(?<![a-z])(?:k|thousands?|hazar|hazaar)(?![a-z])|ہزا�
 _NUMBER = re.compile(r"(-?)\s*(\d{1,3}(?:[, ]\d{2,3})*[, ]\d{3}|\d+)(\.\d+)?")
 _DOTS = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{3})(?:\.(\d{3}))?(?![\d.,])")
 _CC = re.compile(r"c\.?\s*c\.?|سی سی|cubic|cm3|cm³")
+_BEFORE_CC = re.compile(r"(\d(?:[\d,]{0,6}\d)?) ?(?:c\.? ?c|سی سی)")
 _LITRES = re.compile(r"(?<![a-z])(?:l|ltrs?|lit(?:er|re)s?)(?![a-z])|لیٹر")
 _POWER = re.compile(r"\bk ?wh?\b|\bhp\b|\bbhp\b|\bps\b|\bkva\b")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -53,7 +54,7 @@ def read_km(raw: str, unit: str | None = None) -> Told:
 
 def unlikely_km(km: int, age: int) -> bool:
     """Believable only with a person's word; `age` in years, 0 for this year's."""
-    return km > 700_000 or km > 80_000 * (age + 1) or (age >= 3 and km < 1_000)
+    return km > 700_000 or km > 80_000 * (age + 1) or (age >= 3 and km < 1_000) or (age >= 6 and km < 200 * age)
 
 
 def read_engine(raw: str, unit: str | None = None) -> Told:
@@ -69,10 +70,11 @@ def read_engine(raw: str, unit: str | None = None) -> Told:
         return Told(problem="engine_impossible")
     if len(numbers[0]) > 9:
         return Told(problem="engine_impossible")
-    figure = Decimal(numbers[0])
+    in_cc = _BEFORE_CC.search(text)
+    figure = Decimal((in_cc[1] if in_cc else numbers[0]).replace(",", ""))
     if figure == 0:
         return NOTHING
-    if litres or (figure < 10 and "." in numbers[0]):
+    if litres or (figure < 10 and "." in str(figure)):
         figure *= 1_000 if figure < 100 else 1
     cc = int(figure.to_integral_value())
     if 300 <= cc <= 9_000:

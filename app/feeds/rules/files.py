@@ -1,66 +1,23 @@
-"""A dealer's file as rows under columns, whatever format, encoding and separator it has; streamed, in bounded memory."""
+"""A dealer's file as rows under columns, whatever format, encoding and separator; streamed, in bounded memory."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Literal
-
-from msgspec import Struct
 
 from app.feeds.rules import markup, objects
-from app.feeds.rules.bounds import CHUNK, MOST_BYTES, MOST_CELL, MOST_COLUMNS, MOST_PACKED, MOST_SCANNED, SAMPLED_ROWS
+from app.feeds.rules.bounds import CHUNK, MOST_COLUMNS, MOST_PACKED, MOST_SCANNED, SAMPLED_ROWS
 from app.feeds.rules.delimited import NONE, chosen_separator, records, separator_of
 from app.feeds.rules.encodings import Encoding, chosen_encoding, encoding_of, is_text, lines_of, open_text
 from app.feeds.rules.headers import field_of
+from app.feeds.rules.sheets import Format, Records, Sheet, sheet_of
 from app.feeds.rules.source import Source, source_of
 from app.feeds.rules.tables import Heading, distinct, heading_of
 from app.feeds.rules.trees import Outline, Rows
 from app.feeds.rules.unreadable import Unreadable
 from app.feeds.rules.workbook import Tab, Workbook
 
-Format = Literal["csv", "tsv", "xlsx", "xml", "json"]
-Records = Iterator[tuple[int, list[str]]]
-_MOST_SEEN = 60
-_LONGEST_SAMPLE = 120
 _SNIFFED_LINES = 200
-
-
-class Column(Struct, frozen=True):
-    """`fill` is the share of the sampled rows that have it; `seen` are distinct values to judge a column by."""
-
-    index: int
-    header: str
-    fill: float
-    samples: tuple[str, ...]
-    seen: tuple[str, ...] = ()
-
-
-class SheetRow(Struct, frozen=True):
-    """`number` as a person counts rows, the heading included; `extra` are cells beyond the columns."""
-
-    number: int
-    cells: tuple[str, ...]
-    extra: tuple[str, ...] = ()
-
-
-class Sheet(Struct, frozen=True):
-    """`notes` are keys of `words.NOTES`. `separator` is empty for formats that have none, `tab` for all but XLSX."""
-
-    format: Format
-    encoding: str
-    separator: str
-    tabs: tuple[str, ...]
-    tab: str
-    heading_row: int
-    columns: tuple[Column, ...]
-    notes: tuple[str, ...]
-    heading: Heading
-    reread: Callable[[], Records]
-
-    def rows(self, after: int = 0) -> Iterator[SheetRow]:
-        """Streamed. Blank rows and repeated headings are left out. May raise Unreadable where a file breaks off."""
-        return _rows(self.reread(), self.heading, after)
 
 
 def open_sheet(
@@ -125,7 +82,7 @@ def _open_delimited(source: Source, encoding: Encoding, separator: str | None) -
         raise Unreadable("too_many_columns" if heading.names else "empty")
     width = len(heading.raw)
     notes = _notes(heading, mixed=encoding.mixed)
-    return _sheet(
+    return sheet_of(
         format="tsv" if split == "\t" else "csv",
         encoding=encoding.name,
         separator="" if split == NONE else split,
@@ -164,7 +121,7 @@ def _open_workbook(path: Path, tab: str | None) -> Sheet:
     notes = _notes(heading)
     if any(one.hidden for one in workbook.tabs) and not chosen.hidden:
         notes.append("hidden_tabs")
-    return _sheet(
+    return sheet_of(
         format="xlsx",
         encoding="utf-8",
         separator="",
@@ -201,70 +158,11 @@ def _open_tree(kind: Format, tell: Callable[..., Iterator[int]], source: Source,
                 rows.found.clear()
 
     heading = Heading(0, distinct(leaves))
-    return _sheet(
+    return sheet_of(
         format=kind, encoding=encoding.name, separator="", heading=heading, notes=notes, reread=stream
     )  # fmt: skip
-
-
-def _sheet(
-    *,
-    format: Format,  # noqa: A002
-    encoding: str,
-    separator: str,
-    heading: Heading,
-    notes: list[str],
-    reread: Callable[[], Records],
-    tabs: tuple[str, ...] = (),
-    tab: str = "",
-) -> Sheet:
-    """With its columns looked at. Raises Unreadable."""
-    with closing(reread()) as stream:  # type: ignore[type-var]
-        sample = list(islice(_rows(stream, heading, 0), SAMPLED_ROWS))
-    if not sample:
-        raise Unreadable("no_rows")
-    if any(len(cell) >= MOST_CELL for row in sample for cell in row.cells):
-        notes.append("long_cells")
-    columns = tuple(_column(at, header, sample) for at, header in enumerate(heading.names))
-    return Sheet(
-        format=format,
-        encoding=encoding,
-        separator=separator,
-        tabs=tabs,
-        tab=tab,
-        heading_row=heading.row,
-        columns=columns,
-        notes=tuple(dict.fromkeys(notes)),
-        heading=heading,
-        reread=reread,
-    )
-
-
-def _column(at: int, header: str, sample: list[SheetRow]) -> Column:
-    values = [value for row in sample if (value := row.cells[at].strip())]
-    seen = tuple(islice(dict.fromkeys(value[:_LONGEST_SAMPLE] for value in values), _MOST_SEEN))
-    return Column(index=at, header=header, fill=round(len(values) / len(sample), 4), samples=seen[:3], seen=seen)
-
-
-def _rows(stream: Records, heading: Heading, after: int) -> Iterator[SheetRow]:
-    width, raw = len(heading.names), list(heading.raw)
-    first = max(after, heading.row)
-    padding = [[""] * missing for missing in range(width + 1)]
-    for number, cells in stream:
-        if number <= first or not "".join(cells).strip() or cells == raw:
-            continue
-        missing = width - len(cells)
-        if missing == 0:
-            yield SheetRow(number, tuple(cells))
-        elif missing > 0:
-            yield SheetRow(number, tuple(cells + padding[missing]))
-        else:
-            extra = tuple(cell for cell in cells[width:] if cell.strip())
-            yield SheetRow(number, tuple(cells[:width]), extra)
 
 
 def _notes(heading: Heading, *, mixed: bool = False) -> list[str]:
     told = [("mixed_encoding", mixed), ("no_heading", heading.row == 0), ("renamed_columns", heading.renamed)]
     return [note for note, holds in told if holds]
-
-
-__all__ = ["MOST_BYTES", "Column", "Format", "Sheet", "SheetRow", "open_sheet"]

@@ -1,6 +1,7 @@
 """What a model of a year costs, roughly: enough to tell lakh from crore, never to be shown."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from math import exp, log
 from typing import Final, Protocol
 
@@ -11,6 +12,7 @@ KNOWN_WITHIN, ROUGH_WITHIN = 6.0, 8.0
 _DEAR = frozenset(("mercedes-benz", "audi", "bmw", "lexus", "porsche", "land-rover", "tesla", "gwm"))
 _BY_ENGINE: Final = ((700, 30.0), (1000, 36.0), (1350, 50.0), (1600, 65.0), (2100, 95.0), (3000, 160.0), (9999, 350.0))
 _ELECTRIC = 100.0
+_DEARER = 2.5
 _YEAR_OF_LEVELS = 2023
 
 
@@ -39,7 +41,7 @@ class Levels:
         if found is None:
             known = self._known.get(name)
             if known:
-                found = _between(known, year or known[-1][0])
+                found = _between(known, year or known[len(known) // 2][0])
             elif name in self._rough:
                 age = max(0, min(30, _YEAR_OF_LEVELS - year)) if year else 8
                 found = self._rough[name] * _OLDER**age, ROUGH_WITHIN
@@ -47,6 +49,15 @@ class Levels:
                 return None
             self._found[key] = found
         return found
+
+    def rough(
+        self, make: str | None, cc: int | None, year: int | None, *, electric: bool
+    ) -> tuple[float, float] | None:
+        """For a model we do not know: by its engine."""
+        if year is None or (cc is None and not electric):
+            return None
+        base = _by_engine(cc) * (_DEARER if make in _DEAR else 1)
+        return base * _OLDER ** max(0, min(30, _YEAR_OF_LEVELS - year)), ROUGH_WITHIN
 
 
 def _between(known: list[tuple[int, float]], year: int) -> tuple[float, float]:
@@ -56,7 +67,7 @@ def _between(known: list[tuple[int, float]], year: int) -> tuple[float, float]:
         return first[1] * _OLDER**away, min(ROUGH_WITHIN, KNOWN_WITHIN * 1.02**away)
     if year >= last[0]:
         return last[1] * _NEWER ** min(10, year - last[0]), KNOWN_WITHIN
-    for (before, low), (after, high) in zip(known, known[1:], strict=False):
+    for (before, low), (after, high) in pairwise(known):
         if before <= year <= after:
             share = (year - before) / (after - before)
             return exp(log(low) * (1 - share) + log(high) * share), KNOWN_WITHIN
@@ -64,8 +75,11 @@ def _between(known: list[tuple[int, float]], year: int) -> tuple[float, float]:
 
 
 def _rough(model: Named) -> float:
-    if not model.engines_cc:
-        return _ELECTRIC
-    engine = sum(model.engines_cc) / len(model.engines_cc)
-    base = next(lakh for most, lakh in _BY_ENGINE if engine <= most)
-    return base * 2.5 if model.make in _DEAR else base
+    engine = sum(model.engines_cc) / len(model.engines_cc) if model.engines_cc else None
+    return _by_engine(engine) * (_DEARER if model.make in _DEAR else 1)
+
+
+def _by_engine(engine: float | None) -> float:
+    return (
+        _ELECTRIC if engine is None else next((lakh for most, lakh in _BY_ENGINE if engine <= most), _BY_ENGINE[-1][1])
+    )

@@ -5,12 +5,13 @@ from hashlib import blake2b
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.feeds.rules.cells import tokens
-from app.feeds.rules.vocabulary import CityNames, Places
+from app.feeds.rules.vocabulary import Places
 
 MOST_IMAGES = 40
 _LONGEST = 2_000
 _BETWEEN = re.compile(r"[\s|;]+|,(?=\s*https?://)|,\s")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|ref|source")
+_ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
 _SALE_IN = re.compile(r"for-sale-in-([a-z-]+?)(?:-\d+)?/?$")
 
 
@@ -41,26 +42,29 @@ def pictures(raws: list[str]) -> tuple[tuple[str, ...], list[str]]:
 
 def page_key(address: str) -> str:
     """The same for the same page, whatever was tracked on the way to it."""
+    rest = address.partition("://")[2]
+    if "?" not in rest and "#" not in rest and rest.isascii():
+        host, _, path = rest.partition("/")
+        plain = f"{host.lower().removeprefix('www.')}/{path}".rstrip("/")
+        return "url:" + blake2b(plain.encode(), digest_size=12).hexdigest()
     try:
         parts = urlsplit(address)
         query = sorted((key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.fullmatch(key))
-        plain = f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{urlencode(query)}"
+        plain = f"{parts.netloc.lower().removeprefix('www.')}{parts.path}".rstrip("/")
+        plain += f"?{urlencode(query)}" if query else ""
     except ValueError:
         plain = address
     return "url:" + blake2b(plain.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-def city_in(address: str, places: Places) -> CityNames | None:
+def city_in(address: str, places: Places) -> str | None:
     """Marketplaces write "…-for-sale-in-lahore-7303974"."""
+    if "for-sale-in" not in address:
+        return None
     found = _SALE_IN.search(address.partition("?")[0].lower())
     place = places.by_name.get("".join(tokens(found[1]))) if found else None
-    return place if place and place.kind == "city" else None
+    return place.slug if place and place.kind == "city" else None
 
 
 def _is_address(text: str) -> bool:
-    if len(text) > _LONGEST or not text.lower().startswith(("http://", "https://")) or not text.isprintable():
-        return False
-    try:
-        return bool(urlsplit(text).hostname) and " " not in text
-    except ValueError:
-        return False
+    return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None and text.isprintable()

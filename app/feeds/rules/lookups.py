@@ -1,10 +1,11 @@
 """What a reader of one sheet knows: which cell is which field, and what each distinct cell means."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 
 from app.feeds.rules.figures import read_engine, read_km, read_year
-from app.feeds.rules.files import Column
-from app.feeds.rules.headers import unit_of
+from app.feeds.rules.headers import FIELDS, unit_of
+from app.feeds.rules.links import city_in
 from app.feeds.rules.meanings import (
     CHOICES,
     Kept,
@@ -16,6 +17,7 @@ from app.feeds.rules.meanings import (
 )
 from app.feeds.rules.prices import read_price
 from app.feeds.rules.recognising import Car, Texts, recognise
+from app.feeds.rules.sheets import Column
 from app.feeds.rules.vocabulary import Vocabulary
 
 _MOST_CARS = 50_000
@@ -32,16 +34,18 @@ class Lookups:
     ) -> None:
         self.vocabulary = vocabulary
         self.this_year = this_year
-        self.at: dict[str, int] = {}
+        at: dict[str, int] = {}
         self.headers: dict[str, str] = {}
         self.images: list[int] = []
         for column in columns:
             field = mapping.get(column.header)
             if field == "images":
                 self.images.append(column.index)
-            elif field and field not in self.at:
-                self.at[field] = column.index
+            elif field and field not in at:
+                at[field] = column.index
                 self.headers[field] = column.header
+        self.pick = itemgetter(*(at.get(field, -1) for field in FIELDS))
+        """The cells of a row, and an empty one behind them, in the order of FIELDS."""
         told = self._learned = folded(learned)
         units = {field: unit_of(header) for field, header in self.headers.items()}
         self.price = Kept(lambda raw: read_price(raw, units.get("asking_price")))
@@ -55,6 +59,9 @@ class Lookups:
         self.registered = Kept(registration_finder(vocabulary, told))
         self.phone = Kept(find_phone)
         self._cars: dict[tuple[str, str, str, str], Car] = {}
+
+    def page_city(self, address: str) -> str | None:
+        return city_in(address, self.vocabulary.places)
 
     def car(self, make: str, model: str, variant: str, title: str) -> Car:
         said = (make, model, variant, title)

@@ -6,8 +6,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from app.feeds.rules.content import content_of, fits
-from app.feeds.rules.files import Column
 from app.feeds.rules.headers import FIELDS, REPEATED, field_of, plain
+from app.feeds.rules.sheets import Column
 from app.feeds.rules.vocabulary import Vocabulary
 
 Why = Literal["kept", "header", "content"]

@@ -1,4 +1,4 @@
-"""XML as a tree of names and texts: prefixes go, attributes are leaves, `<attribute name="Make">` is named by its name."""
+"""XML as a tree of names and texts. Prefixes go, attributes are leaves, `<attribute name="Make">` is a leaf Make."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,8 @@ _PAIRS = frozenset(
 _NAMED = ("name", "key", "label")
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HTML = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)?(?:<!doctype\s+html|<html|<head|<body|<table|<script|<div)", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?(?:<!doctype\s+html|<(?:html|head|body|table|script|div)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

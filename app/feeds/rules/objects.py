@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from io import TextIOWrapper
 
-import ijson
+import ijson  # type: ignore[import-untyped]
 
 from app.feeds.rules.bounds import CHUNK, MOST_CELL, MOST_DEPTH
 from app.feeds.rules.trees import Listener

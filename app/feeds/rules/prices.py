@@ -29,8 +29,8 @@ _CALL = re.compile(
     r"|on demand|visit)\b|رابطہ|کال|فون|پوچھیں|معلوم کریں|بات چیت"
 )
 _FOREIGN = re.compile(
-    r"[$€£¥₹]|\b(?:us ?d|usd|us dollars?|dollars?|eur|euros?|gbp|pounds?|aed|dirhams?|dhs|sar|riyals?|qar|omr|kwd|jpy|yens?"
-    r"|inr|cny|rmb|cad|aud)\b|(?<![a-z])(?:usd|aed|eur|gbp|jpy|sar)(?=\d)|(?<=\d)(?:usd|aed|eur|gbp|jpy|sar)\b"
+    r"[$€£¥₹]|\b(?:us ?d|usd|us dollars?|dollars?|eur|euros?|gbp|pounds?|aed|dirhams?|dhs|sar|riyals?|qar|omr|kwd"
+    r"|jpy|yens?|inr|cny|rmb|cad|aud)\b|(?<![a-z])(?:usd|aed|eur|gbp|jpy|sar)(?=\d)|(?<=\d)(?:usd|aed|eur|gbp|jpy|sar)\b"
     r"|ڈالر|درہم|ریال|یورو|پاونڈ"
 )
 _CURRENCY = re.compile(r"(?<![a-z])(?:pkrs?|pak rs|rs|rupees?|rupay|rupaye|rupya|rupee)(?![a-z])\.?|روپے|روپیہ|روپیے|₨")
@@ -42,20 +42,27 @@ _NOISE = re.compile(
 _BETWEEN = re.compile(r"\d[^\d/|&]*?(?:/|\||&|-|\bto\b|\bor\b|\bya\b|\bse\b|یا|سے)[^\d]*\d")
 _NEGATIVE = re.compile(r"^(?:rs\.?|pkr)? ?-\s*(?:rs\.?|pkr)? ?\d|^\(\s*[\d.,]+\s*\)$")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{2,3})* \d{3}(?![\d.,]| \d)")
-_DOTTED = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:\.\d{3})(?![\d.,])|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])"
-)
+_DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])")
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?!\d|,)")
 _APOSTROPHES = re.compile(r"(?<=\d)['’`](?=\d)")
 _SHORT = (
     (re.compile(r"(?<=[\d ])l(?:acs|akhs)?(?![a-z])"), " lakh"),
     (re.compile(r"(?<=[\d ])(?:lks?|lkh|laks|lakhs?|laac|laakhs?|lacks?|lakhz|lacz)(?![a-z])"), " lakh"),
-    (re.compile(r"(?<=[\d ])(?:c|crs?|caror|karore?|crores?|corore?|corores?|crors?|krore?)(?![a-z])"), " crore"),
+    (
+        re.compile(r"(?<=[\d ])(?:c|crs?|caror|karore?|crores?|corore?|corores?|crors?|krore?|karod|kror)(?![a-z])"),
+        " crore",
+    ),
     (re.compile(r"(?<=[\d ])(?:hazaar|hzar|hazaars|thousands?|th|k)(?![a-z])"), " thousand"),
     (re.compile(r"لاکه|لاکہ|لاکھوں|لکھ"), "لاکھ"),
     (re.compile(r"کڑور|کروڈ"), "کروڑ"),
 )
 _UNIT = re.compile(r"(?<![a-z])(?:lakhs?|lacs?|crores?|thousand|hazar|million|mn|m)(?![a-z])|لاکھ|کروڑ|ہزار|ملین")
+_UNIT_OF = {
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs", "لاکھ"), "lakh"),
+    **dict.fromkeys(("crore", "crores", "کروڑ"), "crore"),
+    **dict.fromkeys(("thousand", "hazar", "ہزار"), "thousand"),
+    **dict.fromkeys(("million", "mn", "m", "ملین"), "million"),
+}
 _WHOLE = {
     "derh": Decimal("1.5"), "dairh": Decimal("1.5"), "dedh": Decimal("1.5"), "ڈیڑھ": Decimal("1.5"),
     "dhai": Decimal("2.5"), "dhaai": Decimal("2.5"), "ڈھای": Decimal("2.5"), "adha": Decimal("0.5"),
@@ -142,6 +149,12 @@ def _ungrouped(text: str) -> str:
 
 
 def _with_unit(text: str) -> Price:
+    units = _UNIT.findall(text)
+    if len({_UNIT_OF.get(unit, unit) for unit in units}) < len(units):
+        return Price("doubt", code="several_prices")
+    rest = text[text.rindex(units[-1]) + len(units[-1]) :].strip(" ()")
+    if rest.isdecimal() and len(rest) < 4:  # "42 lakh 50" means fifty thousand, or nothing
+        return Price("doubt", code="price_unclear")
     try:
         amount = parse_pkr(text.replace("(", " ").replace(")", " "))
     except AmountUnclear:

@@ -7,10 +7,14 @@ from msgspec import Struct
 
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import FIRST_YEAR
-from app.feeds.rules.vocabulary import GEARS, Make, Model, Vocabulary, squash, words
+from app.feeds.rules.values import fuel_in, gears_in
+from app.feeds.rules.vocabulary import OTHERS, Make, Model, Vocabulary, squash, words
+from app.feeds.rules.whereabouts import city_in_title
 
 Learned = Mapping[tuple[str, str], str]
 _MEASURES = frozenset(("cc", "km", "kms", "kilometers", "miles", "c", "watt", "kw"))
+_SHORT_MAKES = frozenset(("kia", "bmw", "faw", "byd", "mg", "jac"))
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLASS = re.compile(r"([a-z]) ?class|(\d) ?series")
 
 
@@ -22,7 +26,10 @@ class Texts(Struct, frozen=True):
 
 
 class Car(Struct, frozen=True):
-    """`doubts` are (field, value, code), `unknown` (field, raw value); `words` is all that was said, in order."""
+    """`doubts` are (field, value, code), `unknown` (field, raw value); `words` is all that was said, in order.
+
+    `gears`, `fuel` and `city` are what a title tells of them.
+    """
 
     make: str | None = None
     model: Model | None = None
@@ -31,6 +38,9 @@ class Car(Struct, frozen=True):
     doubts: tuple[tuple[str, str, str], ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     nothing: bool = False
+    gears: str | None = None
+    fuel: str | None = None
+    city: str | None = None
 
 
 class _Found(Struct, frozen=True):
@@ -41,117 +51,88 @@ class _Found(Struct, frozen=True):
 
 
 def recognise(texts: Texts, vocabulary: Vocabulary, learned: Learned, this_year: int) -> Car:
-    said_make, said_model = _said(texts.make), _said(texts.model)
-    title = _said(texts.title)
+    said_make, said_model, title = _said(texts.make), _said(texts.model), _said(texts.title)
     if not (said_make or said_model or title):
         return Car(nothing=True)
+    in_model, in_title = tokens(said_model), tokens(title)
     doubts: list[tuple[str, str, str]] = []
     unknown: list[tuple[str, str]] = []
-    in_model, in_title = tokens(said_model), tokens(title)
-    make, from_column = _make(said_make, in_model, in_title, vocabulary, learned)
-    told_by_title = _make_in(in_title, vocabulary)
-    if from_column and told_by_title and told_by_title is not make:
-        doubts.append(("make", f"{texts.make} / {texts.title}"[:200], "make_contradicts"))
+    make = _make(said_make, in_model or in_title, vocabulary, learned) if said_make else None
     if make is None and said_make:
         unknown.append(("make", said_make))
         doubts.append(("make", said_make, "make_unknown"))
+    elif make is None:
+        make = make_in(in_model, vocabulary) or make_in(in_title, vocabulary) or _near_make(in_title, vocabulary)
+    told_by_title = make_in(in_title, vocabulary)
+    if make and told_by_title and told_by_title is not make:
+        doubts.append(("make", f"{said_make or said_model} / {title}"[:200], "make_contradicts"))
     found = _model(said_model, in_model, make, vocabulary, learned)
-    also = _find(in_title, make, vocabulary, in_title=True) if in_title else None
+    also = _find(in_title, make, vocabulary, in_title=True)
     model = found.model if found else None
     if found and also and also.model is not found.model:
         model = _closer(found.model, also.model)
         if model is None:
-            doubts.append(("model", f"{texts.model} / {texts.title}"[:200], "model_contradicts"))
-    elif found is None and also is not None and (not said_model or not in_model or make is None):
+            doubts.append(("model", f"{said_model} / {title}"[:200], "model_contradicts"))
+    elif also and (not in_model or make is None or set(in_model) & set(tokens(also.model.names.name))):
         model = also.model
-    elif found is None and also is not None:
-        model = also.model if set(tokens(said_model)) & set(tokens(also.model.names.name)) else None
-    if model is None and not any(code in ("make_unknown", "model_contradicts") for _f, _v, code in doubts):
-        foreign = _find(in_model or in_title, None, vocabulary, in_title=not in_model) if make else None
-        if foreign and make and foreign.model.names.make != make.slug and vocabulary.is_distinct(foreign.name):
-            if ("make_contradicts") not in {code for _f, _v, code in doubts}:
-                doubts.append(("make", f"{texts.make} / {texts.model or texts.title}"[:200], "make_contradicts"))
-        elif make is None:
-            raw = said_model or title
-            doubts.append(("make", raw[:200], "make_unknown"))
-            if said_model and not said_make:
-                unknown.append(("model", said_model))
-        else:
-            raw = _left(said_model or title, make)
-            doubts.append(("model", raw[:200], "model_unknown"))
-            if said_model and raw:
-                unknown.append(("model", raw))
+    if model is None and not doubts:
+        doubt, raw = _why_not(said_model, in_model, title, in_title, make, vocabulary)
+        doubts.append(doubt)
+        unknown += [("model", raw)] if raw else []
     slug = make.slug if make else model.names.make if model and not said_make else None
-    if model is not None and slug is None:
-        model = None
-    span = range(also.start, also.end) if also else range(0)
-    years = dict.fromkeys(
-        (
-            *_years(in_title, span, this_year),
-            *_years(in_model, range(found.start, found.end) if found else range(0), this_year),
-        )
-    )
+    years = [
+        *_years(in_title, range(also.start, also.end) if also else range(0), this_year),
+        *_years(in_model, range(found.start, found.end) if found else range(0), this_year),
+    ]
     every = (*words(said_model), *words(_said(texts.variant)), *words(title))
-    return Car(slug, model, tuple(years), every, tuple(doubts), tuple(unknown))
+    return Car(
+        make=slug,
+        model=model if slug else None,
+        years=tuple(dict.fromkeys(years)),
+        words=every,
+        doubts=tuple(doubts),
+        unknown=tuple(unknown),
+        gears=gears_in(every),
+        fuel=fuel_in(every),
+        city=city_in_title(in_title or in_model, vocabulary.places),
+    )
 
 
-def variant_of(model: Model, said: tuple[str, ...], year: int | None, cc: int | None, gears: str | None) -> str | None:
-    """The trim whose every word was said; None when none or several fit."""
-    if not model.trims:
-        return None
-    have = {*said, f"{cc / 1000:.1f}"} if cc else set(said)
-    best: list[tuple[tuple[int, int, int], str]] = []
-    for trim in model.trims:
-        names = trim.names
-        if not trim.core <= have:
-            continue
-        if gears and names.transmission and names.transmission != gears:
-            continue
-        if cc and names.engine_cc and abs(names.engine_cc - cc) > 110:
-            continue
-        if year and ((names.year_from and year < names.year_from - 1) or (names.year_to and year > names.year_to + 1)):
-            continue
-        missed = len(trim.gears - have)
-        fits = int(bool(gears and names.transmission == gears)) + int(bool(names.year_to is None or not year))
-        best.append(((len(trim.core), len(trim.gears) - 2 * missed, fits), names.slug))
-    best.sort(reverse=True)
-    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
-        return None
-    return best[0][1]
+def _why_not(
+    said_model: str, in_model: list[str], title: str, in_title: list[str], make: Make | None, vocabulary: Vocabulary
+) -> tuple[tuple[str, str, str], str]:
+    """The doubt where no model was found, and what of it can be learned."""
+    if make is None:
+        return ("make", said_model or title, "make_unknown"), said_model
+    foreign = _find(in_model or in_title, None, vocabulary, in_title=not in_model)
+    if foreign and foreign.model.names.make != make.slug and vocabulary.is_distinct(foreign.name):
+        return ("make", f"{make.slug} / {said_model or title}"[:200], "make_contradicts"), ""
+    left = _left(said_model or title, make)
+    return ("model", left, "model_unknown"), left if said_model else ""
 
 
-def _make(
-    said: str, in_model: list[str], in_title: list[str], vocabulary: Vocabulary, learned: Learned
-) -> tuple[Make | None, bool]:
-    """With whether the column of makes has told it."""
-    if said:
-        slug = learned.get(("make", plain(said)))
-        if slug in vocabulary.makes:
-            return vocabulary.makes[slug], True
-        squashed = squash(said)
-        found = vocabulary.by_make.get(squashed) or _make_in(tokens(said), vocabulary)
-        near = None if found else vocabulary.near_makes.find(squashed)
-        found = found or (vocabulary.by_make[near] if near else None)
-        if found:
-            return found, True
-        joined = _make_in([*tokens(said), *(in_model or in_title)], vocabulary)
-        return (joined, True) if joined and _begins(joined, [*tokens(said), *(in_model or in_title)]) else (None, False)
-    return _make_in(in_model, vocabulary) or _make_in(in_title, vocabulary) or _near_make(in_title, vocabulary), False
-
-
-def _begins(make: Make, said: list[str]) -> bool:
-    return any("".join(said[:end]) in make.names for end in range(1, 4))
-
-
-def _make_in(said: list[str], vocabulary: Vocabulary) -> Make | None:
+def make_in(said: list[str], vocabulary: Vocabulary) -> Make | None:
     """The first make of a text, the longest name of it."""
     for start in range(min(len(said), 8)):
         for end in range(min(len(said), start + 3), start, -1):
             name = "".join(said[start:end])
             make = vocabulary.by_make.get(name)
-            if make and (len(name) > 3 or start == 0 or name in ("kia", "bmw", "faw", "byd", "mg", "jac")):
+            if make and (len(name) > 3 or start == 0 or name in _SHORT_MAKES):
                 return make
     return None
+
+
+def _make(said: str, after: list[str], vocabulary: Vocabulary, learned: Learned) -> Make | None:
+    """Of the column of makes; "Range" and "Rover Vogue" beside it are one name."""
+    told = vocabulary.makes.get(learned.get(("make", plain(said)), ""))
+    squashed, own = squash(said), tokens(said)
+    make = told or vocabulary.by_make.get(squashed) or make_in(own, vocabulary)
+    if make is None and (near := vocabulary.near_makes.find(squashed)):
+        make = vocabulary.by_make[near]
+    if make is None:
+        joined = make_in([*own, *after], vocabulary)
+        make = joined if joined and any("".join([*own, *after][:end]) in joined.names for end in (1, 2, 3)) else None
+    return make
 
 
 def _near_make(said: list[str], vocabulary: Vocabulary) -> Make | None:
@@ -162,23 +143,16 @@ def _near_make(said: list[str], vocabulary: Vocabulary) -> Make | None:
 def _model(
     said: str, in_model: list[str], make: Make | None, vocabulary: Vocabulary, learned: Learned
 ) -> _Found | None:
+    """Of the column of models."""
     if not said:
         return None
-    for raw in (said, _left(said, make) if make else said):
-        slug = learned.get(("model", plain(raw)))
-        if slug:
-            own, _, name = slug.rpartition("/")
-            makes = [vocabulary.makes.get(own)] if own else [make] if make else list(vocabulary.makes.values())
-            for one in makes:
-                for model in one.by_name.values() if one else ():
-                    if model.names.slug == name:
-                        return _Found(model, 0, 0, name)
+    told = learned.get(("model", plain(said))) or learned.get(("model", plain(_left(said, make)))) if learned else None
+    if told and (model := vocabulary.model(told, make)):
+        return _Found(model, 0, 0, "")
     found = _find(in_model, make, vocabulary, in_title=False)
     if found is None and make is not None:
-        for at, word in enumerate(in_model):
-            near = make.near.find(word)
-            if near:
-                return _Found(make.by_name[near], at, at + 1, near)
+        joined = next((one for name in make.names if (one := make.by_name.get(name + "".join(in_model)))), None)
+        return _Found(joined, 0, len(in_model), "") if joined else _near_model(in_model, make)
     return found
 
 
@@ -197,6 +171,8 @@ def _find(said: list[str], make: Make | None, vocabulary: Vocabulary, *, in_titl
                 continue
             if make is not None and name.isdecimal() and said[end : end + 1] == ["cc"]:
                 continue
+            if said[end : end + 1] and said[end] in OTHERS.get(model.names.slug, ()):
+                continue
             best = _Found(model, start, end, name)
     if best is None and make is not None:
         best = _classed(said, make) or (_near_model(said, make) if in_title else None)
@@ -205,7 +181,7 @@ def _find(said: list[str], make: Make | None, vocabulary: Vocabulary, *, in_titl
 
 def _near_model(said: list[str], make: Make) -> _Found | None:
     for at, word in enumerate(said[:6]):
-        near = make.near.find(word)
+        near = make.near.find(word) if word not in make.by_name else None
         if near:
             return _Found(make.by_name[near], at, at + 1, near)
     return None
@@ -247,17 +223,12 @@ def _years(said: list[str], model: range, this_year: int) -> list[int]:
     return found
 
 
-def _left(said: str, make: Make) -> str:
+def _left(said: str, make: Make | None) -> str:
     """A model's text without the make and without years: what is to be learned."""
-    kept = [
-        word for word in said.split() if squash(word) not in make.names and not re.fullmatch(r"(?:19|20)\d\d", word)
-    ]
-    return " ".join(kept)
+    names = make.names if make else ()
+    return " ".join(word for word in said.split() if squash(word) not in names and not _A_YEAR.fullmatch(word))
 
 
 def _said(raw: str) -> str:
     text = " ".join(raw.split())
     return "" if missing(plain(text)) else text[:200]
-
-
-__all__ = ["GEARS", "Car", "Texts", "recognise", "variant_of"]

@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from msgspec import Struct
 
@@ -44,7 +44,7 @@ class Source(Struct, frozen=True):
             archive = checked_archive(self.path)
             stream = open_entry(archive, archive.getinfo(self.member))
         elif self.packing == "gzip":
-            stream = gzip.open(self.path)
+            stream = cast(IO[bytes], gzip.GzipFile(self.path))
         else:
             stream = self.path.open("rb")
         return io.BufferedReader(Counted(stream, packed if self.packing != "plain" else None), 256 * 1024)

@@ -29,13 +29,12 @@ def heading_of(rows: Records) -> Heading:
         if told > best_told and (told >= 2 or width == 1):
             best, best_told = at, told
     if best is None:
-        best = next(
-            (at for at, (_number, cells) in enumerate(full[:HEADING_WITHIN]) if _only_words(cells, width)), None
-        )
-        if best is not None and not any(_has_figures(cells) for _number, cells in full[best + 1 :]):
+        best = next((at for at, (_n, cells) in enumerate(full[:HEADING_WITHIN]) if _only_words(cells, width)), None)
+        below = full[best + 1 :] if best is not None else []
+        if sum(_has_figures(cells) for _number, cells in below) * 2 < len(below) or not below:
             best = None
     if best is None:
-        return Heading(0, tuple(f"Column {at + 1}" for at in range(min(width, MOST_COLUMNS))), renamed=True)
+        return Heading(0, tuple(f"Column {at + 1}" for at in range(min(width, MOST_COLUMNS))))
     number, raw = full[best]
     above = full[best - 1][1] if best else []
     names = [cell.strip() for cell in raw[:MOST_COLUMNS]]
@@ -43,15 +42,12 @@ def heading_of(rows: Records) -> Heading:
         if field_of(cell.strip()) and (at >= len(names) or not names[at]):
             names.extend([""] * (at + 1 - len(names)))
             names[at] = cell.strip()
-    while len(names) < min(_width(full[best + 1 :]), MOST_COLUMNS):
-        names.append("")
     below = full[best + 1 :]
-    while (
-        names and not names[-1] and not any(len(cells) >= len(names) and cells[len(names) - 1] for _n, cells in below)
-    ):
+    names += [""] * (min(_width(below), MOST_COLUMNS) - len(names))
+    while names and not names[-1] and not any(len(row) >= len(names) and row[len(names) - 1] for _n, row in below):
         names.pop()
-    told = distinct(names)
-    return Heading(number, told, tuple(raw), renamed=list(told) != names)
+    told_names = distinct(names)
+    return Heading(number, told_names, tuple(raw), renamed=list(told_names) != names)
 
 
 def distinct(names: list[str]) -> tuple[str, ...]:
@@ -97,4 +93,4 @@ def _only_words(cells: list[str], width: int) -> bool:
 
 
 def _has_figures(cells: list[str]) -> bool:
-    return any(cell.strip()[:1].isdecimal() or "://" in cell for cell in cells)
+    return any("://" in cell or any(char.isdecimal() for char in cell) for cell in cells)

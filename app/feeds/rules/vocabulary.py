@@ -24,6 +24,24 @@ _PLAIN_WORDS = frozenset(
 )  # fmt: skip
 """Models that are words of other trades too: without their make they count only where a car's name begins."""
 
+OTHERS: Mapping[str, frozenset[str]] = {
+    "corolla": frozenset(("spacio", "rumion", "runx", "verso", "ceres", "levin", "allex", "ix")),
+    "pajero": frozenset(("mini", "io", "junior", "jr", "sport")),
+    "range-rover": frozenset(("sport", "evoque", "velar")),
+    "move": frozenset(("conte", "canbus", "latte")),
+    "mira": frozenset(("gino", "cocoa", "tocot", "avy")),
+    "passo": frozenset(("sette",)),
+    "fit": frozenset(("aria", "shuttle")),
+    "dayz": frozenset(("roox",)),
+    "tanto": frozenset(("exe",)),
+    "note": frozenset(("aura",)),
+    "lancer": frozenset(("evo", "evolution")),
+    "porter-h-100": frozenset(("ii",)),
+    "hs": frozenset(("phev",)),
+    "crown": frozenset(("majesta",)),
+}
+"""Other cars whose names begin with a model's: they are unknown, not that model."""
+
 
 class MakeNames(Struct, frozen=True):
     slug: str
@@ -158,6 +176,12 @@ class Vocabulary:
             _json("listings/data/levels.json"),
         )  # fmt: skip
 
+    def model(self, said: str, make: Make | None) -> Model | None:
+        """By "make/model", or by the slug of a model of this make."""
+        own, _, slug = said.rpartition("/")
+        of = self.makes.get(own) if own else make
+        return next((model for model in of.by_name.values() if model.names.slug == slug), None) if of else None
+
     def is_distinct(self, name: str) -> bool:
         """A squashed model name that means a car wherever it stands."""
         return len(name) >= 4 and name not in _PLAIN_WORDS and not name.isdecimal()
@@ -199,7 +223,8 @@ def _make(names: MakeNames, models: list[Model]) -> Make:
                     by_name.setdefault(squashed, model)
                     longest = max(longest, len(tokens(name)))
     own = frozenset(squash(name) for name in (names.name, names.slug, names.name_ur, *names.aliases) if name)
-    return Make(names.slug, own, by_name, longest, Near(by_name))
+    single = [squash(model.names.name) for model in models if len(tokens(model.names.name)) == 1]
+    return Make(names.slug, own, by_name, longest, Near(single))
 
 
 def _trim(names: TrimNames) -> Trim:

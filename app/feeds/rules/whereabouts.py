@@ -39,11 +39,11 @@ def registered_in(raw: str, places: Places) -> str | None:
     return found.slug if found else None
 
 
-def city_in_title(said: tuple[str, ...] | list[str], places: Places) -> str | None:
+def city_in_title(said: list[str], places: Places) -> str | None:
     """The last city of a title; short names count after "in" only, for "Wah" and "Hub" are words too."""
     found = [
         place.slug
-        for place, at, end in _within(list(said), places)
+        for place, at, end in _within(said[:16], places)
         if place.kind == "city" and (at > 0 and (said[at - 1] in _BEFORE or (sum(map(len, said[at:end])) >= 5)))
     ]
     return found[-1] if found else None

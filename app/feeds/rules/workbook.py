@@ -1,4 +1,4 @@
-"""XLSX, read row by row: what the cells show, cached values of formulas included; links and macros are not looked at."""
+"""XLSX, read row by row: what the cells show, cached values of formulas included. Links and macros are ignored."""
 
 import posixpath
 import zipfile
