@@ -1,5 +1,10 @@
 """Every change to stock. Each keeps the search tables in step within its own transaction."""
 
+from app.listings.service.batches import (
+    apply_batch,
+    show_batch,
+    undo_batch,
+)
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing
 from app.listings.service.costing import (
@@ -19,7 +24,7 @@ from app.listings.service.moves import (
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "add_many", "archive_listing", "change_listing", "create_listing", "delete_listing", "expire_listing", "fill",
-    "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing", "unpublish_listing",
-    "write_costs",
+    "add_many", "apply_batch", "archive_listing", "change_listing", "create_listing", "delete_listing",
+    "expire_listing", "fill", "publish_listing", "release_listing", "reserve_listing", "seed", "sell_listing",
+    "show_batch", "undo_batch", "unpublish_listing", "write_costs",
 ]  # fmt: skip
