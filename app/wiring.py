@@ -77,6 +77,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingCostsChanged: Wire(),
+    listings.StockChanged: Wire(show=(listings_live.stock_changed, boards)),
     listings.StockFilled: Wire(show=(boards,)),
     # pictures
     media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),

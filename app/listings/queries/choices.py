@@ -96,6 +96,12 @@ async def branch_by_id(db: Db, branch_id: Id) -> Branch:
     return found
 
 
+async def branch_slugs(db: Db) -> dict[str, str]:
+    """Of every branch of ours, by its id as text."""
+    found = await db.execute(select(Branch.id, Branch.slug).where(Branch.org_id == db.scope.org_id))
+    return {str(row.id): row.slug for row in found}
+
+
 async def catalogue(db: Db) -> list[tuple[Make, Model, list[Trim]]]:
     """Every model with its make and trims, in a steady order."""
     trims: dict[Id, list[Trim]] = defaultdict(list)

@@ -1,5 +1,10 @@
 """Every change to stock. Each keeps the search tables in step within its own transaction."""
 
+from app.listings.service.batches import (
+    apply_batch,
+    show_batch,
+    undo_batch,
+)
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing
 from app.listings.service.costing import (
@@ -28,8 +33,8 @@ from app.listings.service.photos import (
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "add_many", "add_photo", "archive_listing", "change_listing", "create_listing", "delete_listing",
+    "add_many", "add_photo", "apply_batch", "archive_listing", "change_listing", "create_listing", "delete_listing",
     "expire_listing", "fill", "move_photo", "order_photos", "publish_listing", "release_listing", "remove_photo",
-    "reserve_listing", "restore_photo", "retry_photo", "seed", "sell_listing", "unpublish_listing", "weigh_photos",
-    "write_costs",
+    "reserve_listing", "restore_photo", "retry_photo", "seed", "sell_listing", "show_batch", "undo_batch",
+    "unpublish_listing", "weigh_photos", "write_costs",
 ]  # fmt: skip
