@@ -87,7 +87,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     media.MediaRemoved: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
     media.MediaRestored: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
     media.MediaPurged: Wire(do=(Reaction("media-iq", media_reactions.purge),)),
-    media.MediaSketched: Wire(),
+    media.MediaSketched: Wire(do=(Reaction("media-iq", media_reactions.draw),)),
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
