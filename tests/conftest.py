@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from redis import Redis
+from sqlalchemy import text
 
 from app import wiring
 from app.cli._attach import upgrade
@@ -159,6 +160,8 @@ async def _demo(settings: Settings) -> None:
     cheap_passwords()
     await seed_people(settings)
     await seed_stock(settings)
+    async with db.system() as session:  # drawing a hundred cars is for the tests that look at drawings
+        await session.execute(text("update job set done_at = now() where kind = 'media.reactions.draw'"))
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,10 @@ from app.feeds import figures, queries, service
 from app.feeds.facts import RunApproved, RunStarted, UndoStarted
 from app.feeds.models import FeedFile, FeedRun
 from app.feeds.rules.cars import Read
-from app.feeds.rules.files import SheetRow, open_sheet
+from app.feeds.rules.files import open_sheet
 from app.feeds.rules.holding import FILE_GONE
 from app.feeds.rules.reading import Reader
+from app.feeds.rules.sheets import SheetRow
 from app.feeds.rules.unreadable import Unreadable
 from app.feeds.rules.vocabulary import Vocabulary
 from app.feeds.service import Ground

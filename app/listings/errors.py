@@ -32,3 +32,15 @@ class NotComplete(Refused, status=409, code="not_complete", says="Complete the m
 
 class OtherBranch(Refused, status=403, code="other_branch", says="You can only change the cars of your own branch."):
     pass
+
+
+class NoPrice(Refused, status=409, code="no_price", says="This car has no price that could be changed like that."):
+    pass
+
+
+class NotNow(Refused, status=409, code="not_now", says="This was already done or taken back. Look at it again."):
+    pass
+
+
+class BatchTooOld(Refused, status=409, code="batch_too_old", says="This can be taken back for a day only."):
+    pass

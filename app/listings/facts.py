@@ -50,5 +50,11 @@ class ListingCostsChanged(Fact, tag="listing_costs.changed", frozen=True, kw_onl
     needs: ClassVar[str | None] = "listing_cost.read"
 
 
+class StockChanged(Fact, tag="stock.changed", frozen=True, kw_only=True):
+    """A chunk of a batch was applied or taken back; `id` is the batch's, `part` the number of the chunk."""
+
+    part: int
+
+
 class StockFilled(Fact, tag="stock.filled", frozen=True, kw_only=True):
     """Many listings at once; `id` is the org's."""

@@ -7,7 +7,7 @@ from app.core.live import Push, Stale, TopicKind, heard
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.errors import ListingGone
-from app.listings.facts import ListingChanged
+from app.listings.facts import ListingChanged, StockChanged
 from app.listings.schemas import StockRow
 from app.media.facts import MediaFact
 
@@ -61,9 +61,9 @@ async def photos_changed(db: Db, fact: MediaFact) -> list[Push]:
     return shown
 
 
-async def stock_changed(db: Db, _fact: Fact) -> list[Stale]:
-    """Many cars at once, in any branch."""
-    slugs = [ORG, *await queries.branch_slugs(db)]
+async def stock_filled(db: Db, _fact: Fact) -> list[Stale]:
+    """Too many cars at once to be told one by one, in any branch."""
+    slugs = [ORG, *(await queries.branch_slugs(db)).values()]
     return [Stale(f"stock:{slug}") for slug in slugs if heard(db, f"stock:{slug}")]
 
 
@@ -87,3 +87,22 @@ async def listing_changed(db: Db, fact: Fact) -> list[Push]:
 
 def _row(topic: str, car: StockRow) -> Push:
     return Push(topic=topic, target="stock", fragment="listings/_row.html", context={"car": car})
+
+
+async def stock_changed(db: Db, fact: StockChanged) -> list[Push]:
+    """Every row of the chunk as it is now, and away from the branches its cars have left."""
+    cars = await queries.batch_part(db, fact.id, fact.part)
+    rows = await queries.rows(db, [car.listing_id for car in cars])
+    slugs = await queries.branch_slugs(db) if any("branch_id" in car.before for car in cars) else {}
+    shown = list[Push]()
+    for car in cars:
+        row, target = rows.get(car.listing_id), f"stock-{car.listing_id}"
+        here = {f"stock:{ORG}"} | ({f"stock:{row.branch}"} if row is not None and row.branch else set())
+        if row is None or row.status == "archived":
+            shown += [Push(topic=topic, target=target, swap="remove") for topic in here]
+            continue
+        fragment, context = "listings/_row.html", {"car": row}
+        shown += [Push(topic=topic, target="stock", fragment=fragment, context=context) for topic in here]
+        stood = {slugs.get(str(side.get("branch_id"))) for side in (car.before, car.after)} - {None, row.branch}
+        shown += [Push(topic=f"stock:{slug}", target=target, swap="remove") for slug in stood]
+    return [push for push in shown if heard(db, push.topic)]

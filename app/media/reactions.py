@@ -3,19 +3,24 @@
 import asyncio
 import hashlib
 import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from app.adapters import http, imaging, storage
-from app.core.jobs_ledger import Work
+from app.core.jobs_ledger import Later, Work
 from app.core.settings import current
 from app.media import queries, rules, service
-from app.media.facts import MediaAdded, MediaPurged
+from app.media.facts import MediaAdded, MediaPurged, MediaSketched
 from app.media.models import Media
 from app.media.schemas import StoredFile
 
 _PATIENCE = 3
+_AT_ONCE, _LONG_S = 4, 120.0
+_DRAWN = "media/drawn/1"
+"""The figure grows when the drawings change, so that new ones take the place of those that were stored."""
 _WITHIN_S = 20.0
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
@@ -140,6 +145,47 @@ async def store(made: Path, files: list[imaging.Rendition], under: str) -> list[
         content = await asyncio.to_thread((made / file.name).read_bytes)
         await kept.put(f"{under}/{file.name}", content, kind=_TYPES[file.format])
     return [StoredFile(**msgspec.structs.asdict(file), key=f"{under}/{file.name}") for file in files]
+
+
+async def draw(work: Work, _fact: MediaSketched) -> None:
+    """What listings wait for, covers first, a few at a time; what was drawn once is not drawn again."""
+    began = time.monotonic()
+    while True:
+        async with work.step() as db:
+            names = (await queries.drawings_wanted(db))[:_AT_ONCE]
+        if not names:
+            return
+        made = {name: await _known(name) for name in names}
+        missing = [name for name, known in made.items() if known is None]
+        made |= await _drawn(missing) if missing else {}
+        async with work.step() as db:
+            await service.draw_in(db, {name: looked for name, looked in made.items() if looked is not None})
+        if time.monotonic() - began > _LONG_S:
+            raise Later(0)
+
+
+async def _known(name: str) -> service.Looked | None:
+    """A drawing that was stored before, by us or by a neighbour."""
+    try:
+        return msgspec.json.decode(
+            await storage.installed(current()).get(f"{_DRAWN}/{name}/made.json"), type=service.Looked
+        )
+    except storage.NoSuchFile:
+        return None
+
+
+async def _drawn(names: Sequence[str]) -> dict[str, service.Looked]:
+    with tempfile.TemporaryDirectory(prefix="desk-drawing-") as place:
+        found = {}
+        for name, picture in (await imaging.draw(names, Path(place))).items():
+            files = await store(Path(place) / name, picture.files, f"{_DRAWN}/{name}")
+            found[name] = service.Looked(
+                checksum=files[-1].sha256, width=picture.width, height=picture.height, looks=picture.looks,
+                quality=picture.quality, analysis={}, files=files,
+            )  # fmt: skip
+            kept = storage.installed(current())
+            await kept.put(f"{_DRAWN}/{name}/made.json", msgspec.json.encode(found[name]), kind="application/json")
+    return found
 
 
 async def purge(work: Work, fact: MediaPurged) -> None:

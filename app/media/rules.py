@@ -19,6 +19,12 @@ NEARLY_THE_SAME = 6
 
 MOST_POINTS = 30
 _ENOUGH = 8
+ANGLES = ("front", "side", "rear")
+_BODIES = (
+    "sedan", "hatchback", "suv", "crossover", "station_wagon", "mini_van", "van", "mpv", "double_cabin", "pickup",
+    "coupe",
+)  # fmt: skip
+_COLOURS = ("white", "silver", "black", "grey", "blue", "red", "beige", "green", "brown", "maroon")
 _UPLOAD = re.compile(r"in/([0-9a-f-]{36})/[0-9a-f-]{36}")
 
 
@@ -79,6 +85,13 @@ def is_upload_of(key: str, org_id: object) -> bool:
     """Whether `key` is one that this org may have been given a form for."""
     found = _UPLOAD.fullmatch(key)
     return found is not None and found[1] == str(org_id)
+
+
+def drawings_of(body: str | None, colour: str | None) -> list[str]:
+    """The names of our drawings of such a car, the cover first."""
+    shape = body if body in _BODIES else "sedan"
+    paint = colour if colour in _COLOURS else "silver"
+    return [f"{shape}-{paint}-{angle}" for angle in ANGLES]
 
 
 def points(qualities: Sequence[int]) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql as pg
 from app.core import rls
 
 revision = "0020_feeds"
-down_revision = "0013_media"
+down_revision = "0017_stock_batches"
 
 _TIME = sa.DateTime(timezone=True)
 _TABLES = (

@@ -42,7 +42,7 @@ async def card(path: str) -> ListingCard:
 
 def fields(page: str) -> dict[str, str]:
     """What the first form that saves the car would send: hidden fields, texts, what is ticked or chosen."""
-    form = page.partition('action="/desk/stock/')[2].partition("</form>")[0]
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if ' name="version"' in one)
     found = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = (re.search(rf' {what}="([^"]*)"', tag) for what in ("name", "value"))

@@ -71,7 +71,7 @@ _WORDS_OF_OURS = {
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
-    "lead_document", "lead_inbox_address",
+    "lead_document", "lead_inbox_address", "stock_batch",
     "business_hours", "special_days", "sla_policy",
     "notice",
 )  # fmt: skip
@@ -181,6 +181,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
             await _sign_in(world, f"{role}@{slug}.pk", role, slug)
             ids["user_id"] = ids["member_id"] = str(made)
         ids["listing_id"] = await private_car(who, scope, slug)
+        ids |= await tenancy_stock.batches_of(who, scope, ids["listing_id"])
         for email in (f"invited@{slug}.pk", f"second@{slug}.pk"):
             async with db.unit(scope) as session:
                 ids["invitation_id"] = str(await service.invite(session, who, InvitationForm(email=email, role=role)))
@@ -479,7 +480,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
         "branch_id": place.ids.get("branch_id"), "org_id": place.ids.get("org_id", str(uuid4())),
     }  # fmt: skip
     values["about"] = "quiet"
-    values |= tenancy_stock.values_for(form, place.slug)
+    values |= tenancy_stock.values_for(form, place.slug, place.ids)
     if form.__name__ == "CloseForm":
         values["password"] = PASSWORD
     return {
@@ -499,6 +500,8 @@ def _path(route: Route, place: Place, one: Somebody | None) -> str:
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
+        if name == "change_id" and "undoing" in route.template:
+            name = "applied_change_id"
         if name == "session_id" and one is not None and one.session_id is not None:
             return str(one.session_id)
         if name == "number" and "/l/" in route.template:

@@ -8,10 +8,11 @@ from msgspec import Struct
 from app.accounts.schemas import RegisterForm
 from app.core import db
 from app.core.base import Scope
+from app.core.ids import Id
 from app.core.security import Principal
 from app.desk.schemas import StockForm
 from app.listings import service as stock
-from app.listings.schemas import ListingForm
+from app.listings.schemas import BatchAction, BatchForm, ListingForm
 from app.orgs import service
 from app.orgs.schemas import BranchForm, OrgForm
 from tests.support.api import PASSWORD
@@ -48,7 +49,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
 }
 
 
-def values_for(form: type[Struct], slug: str) -> dict[str, Any]:
+def values_for(form: type[Struct], slug: str, ids: dict[str, str]) -> dict[str, Any]:
     """What somebody of the org `slug` would fill in; empty for the forms of others."""
     if not form.__module__.startswith(("app.listings", "app.desk.schemas", __name__)):
         return {}  # another form of the same name
@@ -57,6 +58,7 @@ def values_for(form: type[Struct], slug: str) -> dict[str, Any]:
         "ListingForm": car(slug) | {"stock_number": "Z-9"},
         "ListingPatch": {"colour": "white", "city": "multan"},
         "CostSheetForm": {"lines": [{"kind": "purchase", "amount": 5_000_000}], "version": 0},
+        "BatchForm": {"ids": [ids.get("listing_id", str(uuid4()))], "action": {"kind": "price", "price": 5_000_000}},
         "StatusForm": {"status": "reserved" if dealer else "sold"},
         "StockForm": {
             "car": "honda/civic", "year": 2021, "odometer_km": 9, "city": "multan", "branch": slug if dealer else None,
@@ -80,6 +82,22 @@ async def private_car(who: Principal, scope: Scope, branch: str | None) -> str:
     async with db.unit(scope) as session:
         await stock.publish_listing(session, who, made)
     return str(made)
+
+
+async def batches_of(who: Principal, scope: Scope, listing_id: str) -> dict[str, str]:
+    """A change of the org's car that is shown, and one that is applied."""
+    if who.org_kind != "dealer":
+        return {}
+    made = dict[str, str]()
+    for name, price in (("applied_change_id", 7_000_000), ("change_id", 6_000_000)):
+        form = BatchForm(ids=[Id(listing_id)], action=BatchAction(kind="price", price=price))
+        async with db.unit(scope) as session:
+            batch_id = await stock.show_batch(session, who, form)
+        made[name] = str(batch_id)
+        if name == "applied_change_id":
+            async with db.unit(scope) as session:
+                await stock.apply_batch(session, who, batch_id)
+    return made
 
 
 async def open_market() -> None:

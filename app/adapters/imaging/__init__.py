@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,7 +59,7 @@ class TooSlow(Exception):
 
 class _Said(Struct):
     picture: Picture | None = None
-    files: list[Rendition] = []
+    drawn: dict[str, Picture] = {}
     refused: str = ""
 
 
@@ -68,6 +69,14 @@ async def examine(source: Path, into: Path) -> Picture:
     if said.picture is None:
         raise Unfit(said.refused or "broken")
     return said.picture
+
+
+async def draw(names: Sequence[str], into: Path) -> dict[str, Picture]:
+    """Draw cars, `body-colour-angle`; the files of each lie in a directory of its name. Raises Unfit, TooSlow."""
+    said = await _child("draw", str(into), *names)
+    if not said.drawn:
+        raise Unfit(said.refused or "broken")
+    return said.drawn
 
 
 async def _child(*arguments: str) -> _Said:

@@ -14,13 +14,15 @@ OPEN_FILES = 64
 
 
 def main(arguments: list[str]) -> int:
-    """`examine SOURCE INTO`; the answer is {picture} or {refused}."""
+    """`examine SOURCE INTO` or `draw INTO NAME…`; the answer is {picture}, {drawn} or {refused}."""
     limit()
     from app.adapters.imaging import making  # behind the limits: what it loads reads the picture
 
     what, *rest = arguments
     try:
-        said: dict[str, Any] = {"examine": making.examine}[what](*map(Path, rest))
+        said: dict[str, Any] = (
+            making.draw(Path(rest[0]), rest[1:]) if what == "draw" else making.examine(*map(Path, rest))
+        )
     except making.Refused as refusal:
         said = {"refused": refusal.code}
     except MemoryError:

@@ -2,11 +2,13 @@
 
 import hashlib
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from app.adapters import drawings
 from app.adapters.imaging import colours, looks
 from app.adapters.imaging.steps import STEPS
 
@@ -40,6 +42,19 @@ def examine(source: Path, into: Path) -> dict[str, Any]:
     for step in STEPS:
         image, done[step.name] = step.apply(image)
     return {"picture": {"width": width, "height": height, **seen, "steps": done, "files": renditions(image, into)}}
+
+
+def draw(into: Path, names: Sequence[str]) -> dict[str, Any]:
+    """Drawings of ours, `body-colour-angle`, each in a directory of its name."""
+    drawn = {}
+    for name in names:
+        (into / name).mkdir()
+        image = drawings.draw(*name.split("-"))
+        size = {"width": image.width, "height": image.height, "steps": {}}
+        drawn[name] = {
+            **size, **looks.seen(image, image.width * image.height), "files": renditions(image, into / name)
+        }  # fmt: skip
+    return {"drawn": drawn}
 
 
 def opened(source: Path) -> tuple[Image.Image, tuple[int, int]]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.feeds.rules.files import Sheet, open_sheet
+from app.feeds.rules.files import open_sheet
 from app.feeds.rules.mapping import propose
 from app.feeds.rules.rejecting import OURS
+from app.feeds.rules.sheets import Sheet
 from app.feeds.rules.vocabulary import Vocabulary
 
 _COUNTING_S = 2.0

@@ -17,7 +17,7 @@ from app.feeds import queries
 from app.feeds.facts import RunAdvanced
 from app.feeds.models import FeedChange, FeedReject, FeedRun, ListingSource
 from app.feeds.rules.cars import Read
-from app.feeds.rules.files import SheetRow
+from app.feeds.rules.sheets import SheetRow
 from app.feeds.service.matching import Change, Plan, match
 from app.feeds.service.meeting import meet
 from app.feeds.service.shaping import Ground

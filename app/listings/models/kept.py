@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,3 +26,43 @@ class CostSheet(OrgOwned, Base):
     version: Mapped[int]
     changed_at: Mapped[datetime]
     changed_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
+
+
+class StockBatch(OrgOwned, Base):
+    """One change of many listings: shown first, then applied, and undone within a day. `action` is what was asked."""
+
+    __tablename__ = "stock_batch"
+    __table_args__ = (
+        UniqueConstraint("org_id", "id"),
+        ForeignKeyConstraint(["org_id"], ["org.id"]),
+        CheckConstraint("state in ('shown', 'applied', 'undone')", name="state"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    action: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    made_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
+    made_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class StockBatchCar(OrgOwned, Base):
+    """What a batch does to one listing: its fields before and after, and the version that counts for the next step.
+
+    `skipped` is the code of why it was, or is, left alone.
+    """
+
+    __tablename__ = "stock_batch_car"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "batch_id"], ["stock_batch.org_id", "stock_batch.id"], ondelete="cascade"),
+        ForeignKeyConstraint(["org_id", "listing_id"], ["listing.org_id", "listing.id"], ondelete="cascade"),
+    )
+
+    batch_id: Mapped[Id] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[Id]
+    version: Mapped[int]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    skipped: Mapped[str | None]

@@ -48,6 +48,7 @@ class Listing(OrgRow, Base):
             name="complete",
         ),
         CheckConstraint("asking_price > 0 and odometer_km >= 0", name="figures"),
+        CheckConstraint("sold_price > 0", name="sold_price"),
         CheckConstraint("branch_id is not null or seller_id is not null", name="offered_by"),
         CheckConstraint(
             "status in ('draft', 'pending', 'live', 'reserved', 'sold', 'expired', 'rejected', 'archived') "
@@ -102,6 +103,8 @@ class Listing(OrgRow, Base):
     visibility: Mapped[str] = mapped_column(server_default="public")
     channel: Mapped[str] = mapped_column(server_default="automart")
     status: Mapped[str] = mapped_column(server_default="draft")
+    status_reason: Mapped[str | None]
+    sold_price: Mapped[int | None]
     stock_number: Mapped[str | None]
     doubt: Mapped[str | None]
     quality_score: Mapped[int] = mapped_column(server_default=text("0"))

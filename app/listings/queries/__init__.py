@@ -1,5 +1,13 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
+from app.listings.queries.batches import (
+    batch,
+    batch_cars,
+    batch_for_change,
+    batch_part,
+    listings,
+    listings_for_change,
+)
 from app.listings.queries.book import StockBook, stock_book
 from app.listings.queries.cards import (
     Album,
@@ -16,6 +24,7 @@ from app.listings.queries.cards import (
     public_listing_of,
     public_listing_or_none,
     row,
+    rows,
 )
 from app.listings.queries.choices import (
     Car,
@@ -44,9 +53,10 @@ from app.listings.queries.named import Name, Names, names
 from app.listings.queries.stock import ages, counts, stock
 
 __all__ = [
-    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "branch_by_id", "branch_of",
-    "branch_slugs", "car_by_ids", "car_of", "card", "catalogue", "cities", "costs", "costs_for_change", "counts",
-    "drops", "for_change", "hits", "illustrated", "is_ours", "kinds", "market_counts", "names", "newest", "photos",
-    "place_like", "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none",
-    "registration", "row", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
+    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
+    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
+    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
+    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "photos", "place_like",
+    "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "row",
+    "rows", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

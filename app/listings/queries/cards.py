@@ -61,13 +61,22 @@ _PUBLIC = {
 }
 _ROW = {
     name: getattr(Listing, name)
-    for name in ("branch_id", "visibility", "channel", "stock_number", "doubt", "created_at", "version")
+    for name in (
+        "branch_id",
+        "visibility",
+        "channel",
+        "status_reason",
+        "stock_number",
+        "doubt",
+        "created_at",
+        "version",
+    )
 }
 _CARD = _ROW | {
     name: getattr(Listing, name)
     for name in (
         "org_id", "description", "quality_score", "photo_score", "demo", "lat", "lon", "refreshed_at", "expires_at",
-        "sold_at",
+        "sold_at", "sold_price",
     )
 }  # fmt: skip
 
@@ -121,6 +130,12 @@ async def row(db: Db, listing_id: Id) -> StockRow:
     """Raises ListingGone."""
     found = await db.execute(rows_of_stock().where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
     return (await stock_of(db, [one_or(found, ListingGone)]))[0]
+
+
+async def rows(db: Db, ids: Sequence[Id]) -> dict[Id, StockRow]:
+    """Those of them that are ours."""
+    found = await db.execute(rows_of_stock().where(Listing.id.in_(ids), Listing.org_id == db.scope.org_id))
+    return {row.id: row for row in await stock_of(db, list(found))}
 
 
 async def public_listing(db: Db, number: int) -> PublicListing:

@@ -96,9 +96,10 @@ async def branch_by_id(db: Db, branch_id: Id) -> Branch:
     return found
 
 
-async def branch_slugs(db: Db) -> list[str]:
-    """Of all our branches."""
-    return list(await db.scalars(select(Branch.slug).where(Branch.org_id == db.scope.org_id)))
+async def branch_slugs(db: Db) -> dict[str, str]:
+    """Of every branch of ours, by its id as text."""
+    found = await db.execute(select(Branch.id, Branch.slug).where(Branch.org_id == db.scope.org_id))
+    return {str(row.id): row.slug for row in found}
 
 
 async def catalogue(db: Db) -> list[tuple[Make, Model, list[Trim]]]:

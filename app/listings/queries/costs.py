@@ -12,7 +12,14 @@ from app.listings.errors import ListingGone
 from app.listings.models import CostSheet, Listing
 from app.listings.schemas import CostLine, CostSheetPage
 
-_SHEET = (CostSheet.lines, CostSheet.total, CostSheet.version, CostSheet.changed_at, Listing.asking_price)
+_SHEET = (
+    CostSheet.lines,
+    CostSheet.total,
+    CostSheet.version,
+    CostSheet.changed_at,
+    Listing.asking_price,
+    Listing.sold_price,
+)
 
 
 async def costs(db: Db, listing_id: Id) -> CostSheetPage:
@@ -27,12 +34,13 @@ async def costs(db: Db, listing_id: Id) -> CostSheetPage:
 
 
 def _page(row: Any) -> CostSheetPage:
-    total, price = row.total or 0, row.asking_price
+    total, price = row.total or 0, row.sold_price or row.asking_price
     left = rules.margin(price, total)
     return CostSheetPage(
         lines=msgspec.convert(row.lines or [], list[CostLine]),
         total=total,
         price=price,
+        sold=row.sold_price is not None,
         margin=left and left.rupees,
         margin_percent=left and left.percent,
         version=row.version or 0,

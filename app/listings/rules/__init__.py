@@ -1,6 +1,13 @@
 """Pure rules of stock: who sees what, how a listing moves, what makes it complete, how words are found."""
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
+from app.listings.rules.batches import (
+    CHUNK,
+    UNDO_WITHIN,
+    by_amount,
+    by_percent,
+    chunks,
+)
 from app.listings.rules.costs import (
     Margin,
     margin,
@@ -18,8 +25,8 @@ from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, fo
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN", "TABLE",
-    "TRADE", "Asked", "Drop", "Margin", "Viewer", "drops", "fold", "found", "grade", "imported_before_built",
-    "margin", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of",
-    "visible", "wanted", "weighed",
+    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN",
+    "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount", "by_percent", "chunks",
+    "drops", "fold", "found", "grade", "imported_before_built", "margin", "may_move", "missing_for_sale", "quality",
+    "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted", "weighed",
 ]  # fmt: skip

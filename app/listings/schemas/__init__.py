@@ -1,5 +1,13 @@
 """Structs at the edges of stock: forms in; hits, rows and cards out. Makes, models, trims, cities travel as slugs."""
 
+from app.listings.schemas.batches import (
+    BatchAction,
+    BatchCar,
+    BatchForm,
+    BatchKind,
+    BatchPage,
+    BatchStatus,
+)
 from app.listings.schemas.costs import (
     COST_KINDS,
     CostKind,
@@ -40,6 +48,7 @@ from app.listings.schemas.words import (
     Place,
     Price,
     PriceReason,
+    Reason,
     Seller,
     Sort,
     Status,
@@ -51,9 +60,10 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "Channel", "Colour", "Condition", "CostKind", "CostLine",
-    "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
-    "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
-    "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "SearchPage", "Seller", "Sort", "Status",
-    "StatusForm", "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
+    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "BatchAction", "BatchCar", "BatchForm", "BatchKind", "BatchPage",
+    "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine", "CostSheetForm", "CostSheetPage",
+    "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude", "ListingCard", "ListingForm",
+    "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint", "Place", "Price",
+    "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status", "StatusForm",
+    "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ class CostSheetPage(Struct, frozen=True, kw_only=True):
     lines: list[CostLine]
     total: int
     price: int | None
+    sold: bool
     margin: int | None
     margin_percent: float | None
     version: int

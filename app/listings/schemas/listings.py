@@ -20,6 +20,7 @@ from app.listings.schemas.words import (
     Place,
     Price,
     PriceReason,
+    Reason,
     Sort,
     StockNumber,
     Title,
@@ -102,7 +103,11 @@ class ListingPatch(Input, frozen=True, kw_only=True):
 
 
 class StatusForm(Input, frozen=True, kw_only=True):
+    """`sold_price`: what it really went for; asked of a sale only."""
+
     status: Literal["live", "reserved", "sold"]
+    reason: Reason | None = None
+    sold_price: Price | None = None
 
 
 class ListingSearchForm(Struct, frozen=True, kw_only=True):

@@ -83,6 +83,7 @@ class StockRow(ListingHit, frozen=True, kw_only=True):
     branch_id: Id | None
     visibility: str
     channel: str
+    status_reason: str | None
     stock_number: str | None
     doubt: str | None
     created_at: datetime
@@ -102,6 +103,7 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
     expires_at: datetime | None
     sold_at: datetime | None
     photo_score: int
+    sold_price: int | None
 
 
 class PriceRow(Struct, frozen=True):

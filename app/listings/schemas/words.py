@@ -33,5 +33,6 @@ AuctionGrade = Annotated[str, Meta(max_length=8, description="As the Japanese au
 TokenMonth = Annotated[
     str, Meta(pattern=_PAID_TO, description="The last month whose token tax is paid, 2027-06; or `lifetime`.")
 ]
+Reason = Annotated[str, Meta(max_length=80, description="A code the desk offers, or one's own words.")]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]

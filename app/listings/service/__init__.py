@@ -1,5 +1,10 @@
 """Every change to stock. Each keeps the search tables in step within its own transaction."""
 
+from app.listings.service.batches import (
+    apply_batch,
+    show_batch,
+    undo_batch,
+)
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing, of_kind
 from app.listings.service.costing import (
@@ -29,8 +34,9 @@ from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock,
 from app.listings.service.synthetic import fill
 
 __all__ = [
-    "COLUMNS", "add_many", "add_photo", "add_stock", "archive_listing", "car", "change_listing", "change_stock",
-    "create_listing", "delete_listing", "expire_listing", "fill", "held_cars", "hide", "move_photo", "of_kind",
-    "order_photos", "publish_listing", "release_listing", "remove_photo", "reserve_listing", "restore_photo",
-    "retry_photo", "seed", "sell_listing", "unpublish_listing", "weigh_photos", "write_costs",
+    "COLUMNS", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car", "change_listing",
+    "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "held_cars", "hide", "move_photo",
+    "of_kind", "order_photos", "publish_listing", "release_listing", "remove_photo", "reserve_listing",
+    "restore_photo", "retry_photo", "seed", "sell_listing", "show_batch", "undo_batch", "unpublish_listing",
+    "weigh_photos", "write_costs",
 ]  # fmt: skip

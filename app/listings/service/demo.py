@@ -12,6 +12,8 @@ from app.core.settings import Settings
 from app.listings import queries
 from app.listings.service.bulk import Made, add_many, made
 from app.listings.service.generator import Kind, Spread, invent
+from app.media import service as media
+from app.media.rules import drawings_of
 from app.orgs import queries as orgs
 
 _PUBLIC = {"status": "live", "visibility": "public", "channel": "automart"}
@@ -53,6 +55,8 @@ async def _fill(org_id: Id, branch: str, city: str, prefix: str, public: int) ->
         cars = [one for one in await _cars(db, org_id, branch, city, prefix, public) if _number(one) not in there]
         if cars:
             await add_many(db, cars)
+            shown = [one.listing for one in cars if one.listing.status != "draft"]
+            await media.sketch(db, [(one.id, drawings_of(one.body, one.colour)) for one in shown])
         return len(cars)
 
 

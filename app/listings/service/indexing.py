@@ -1,8 +1,9 @@
 """The search rows of a listing, written in the transaction that changed it."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import Table, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.base import Db
@@ -41,15 +42,38 @@ async def write(db: Db, searches: list[dict[str, Any]], texts: list[dict[str, An
         await db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))
 
 
+async def reindex(db: Db, listings: Sequence[Listing]) -> None:
+    """The same for many whose car, place and words stayed: their rows are there already."""
+    if not listings:
+        return
+    searches, texts = cast(Table, ListingSearch.__table__), cast(Table, ListingText.__table__)
+    rows = [{f"to_{name}": value for name, value in _own(one).items()} for one in listings]
+    new: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _own(listings[0]) if name not in ("id", "org_id")}
+    await db.flush()
+    connection = await db.connection()
+    await connection.execute(update(searches).where(searches.c.id == bindparam("to_id")).values(new), rows)
+    alive = [{"to_id": one.id, "to_live": live(one)} for one in listings]
+    await connection.execute(
+        update(texts).where(texts.c.id == bindparam("to_id")).values(live=bindparam("to_live")), alive
+    )
+
+
 def search_row(listing: Any, make: Make | None, model: Model | None, place: Location | None) -> dict[str, Any]:
     return {
-        **{name: getattr(listing, name) for name in _SAME},
-        "live": live(listing),
+        **_own(listing),
         "registered": rules.slug(listing.registered_in or "") or None,
         "auction": "sheet" if listing.auction_grade else None,
         "make": make and make.slug,
         "model": model and model.slug,
         "city": place and place.slug,
+    }
+
+
+def _own(listing: Any) -> dict[str, Any]:
+    """What the listing says without the catalogue."""
+    return {
+        **{name: getattr(listing, name) for name in _SAME},
+        "live": live(listing),
         "seller": "dealer" if listing.branch_id else "private",
     }
 

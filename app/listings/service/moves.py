@@ -33,30 +33,26 @@ async def publish_listing(db: Db, who: Principal, listing_id: Id, *, version: in
     """
     listing = await locked(db, who, listing_id, version)
     after = rules.PUBLISHED_AS[who.org_kind]
-    if listing.status in (after, "live"):
-        return
-    missing = rules.missing_for_sale(listing)
-    if missing:
-        raise NotComplete(errors=[{"field": name, "message": "This field is needed."} for name in missing])
-    now = clock.now()
-    dates: dict[str, datetime | None] = {"published_at": listing.published_at or now, "refreshed_at": now}
-    if who.org_kind == "person":
-        dates["expires_at"] = now + PRIVATE_FOR
-    await _move(db, listing, after, ListingPublished, doubt=None, **dates)
+    if listing.status not in (after, "live"):
+        await _move(db, listing, after, ListingPublished)
 
 
-async def unpublish_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
+async def unpublish_listing(
+    db: Db, who: Principal, listing_id: Id, *, version: int | None = None, reason: str | None = None
+) -> None:
     """Back to a draft, out of sight. Raises ListingGone, OtherBranch, Stale, MoveNotAllowed."""
     listing = await locked(db, who, listing_id, version)
     if listing.status != "draft":
-        await _move(db, listing, "draft", ListingUnpublished, published_at=None)
+        await _move(db, listing, "draft", ListingUnpublished, reason=reason)
 
 
-async def reserve_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
+async def reserve_listing(
+    db: Db, who: Principal, listing_id: Id, *, version: int | None = None, reason: str | None = None
+) -> None:
     """Still in sight, no longer in searches. Raises ListingGone, OtherBranch, Stale, MoveNotAllowed."""
     listing = await locked(db, who, listing_id, version)
     if listing.status != "reserved":
-        await _move(db, listing, "reserved", ListingReserved)
+        await _move(db, listing, "reserved", ListingReserved, reason=reason)
 
 
 async def release_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
@@ -64,21 +60,34 @@ async def release_listing(db: Db, who: Principal, listing_id: Id, *, version: in
     listing = await locked(db, who, listing_id, version)
     if listing.status not in ("reserved", "sold"):
         raise MoveNotAllowed
-    await _move(db, listing, "live", ListingPublished, sold_at=None)
+    await _move(db, listing, "live", ListingPublished)
 
 
-async def sell_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
-    """Raises ListingGone, OtherBranch, Stale, MoveNotAllowed."""
+async def sell_listing(
+    db: Db,
+    who: Principal,
+    listing_id: Id,
+    *,
+    version: int | None = None,
+    reason: str | None = None,
+    sold_price: int | None = None,
+) -> None:
+    """`sold_price`: what it really went for, where somebody says.
+
+    Raises ListingGone, OtherBranch, Stale, MoveNotAllowed.
+    """
     listing = await locked(db, who, listing_id, version)
     if listing.status != "sold":
-        await _move(db, listing, "sold", ListingSold, sold_at=clock.now())
+        await _move(db, listing, "sold", ListingSold, reason=reason, sold_price=sold_price)
 
 
-async def archive_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
+async def archive_listing(
+    db: Db, who: Principal, listing_id: Id, *, version: int | None = None, reason: str | None = None
+) -> None:
     """Put away. Raises ListingGone, OtherBranch, Stale, MoveNotAllowed."""
     listing = await locked(db, who, listing_id, version)
     if listing.status != "archived":
-        await _move(db, listing, "archived", ListingArchived)
+        await _move(db, listing, "archived", ListingArchived, reason=reason)
 
 
 async def expire_listing(db: Db, listing_id: Id) -> None:
@@ -100,13 +109,38 @@ async def delete_listing(db: Db, who: Principal, listing_id: Id, *, version: int
     )
 
 
-async def _move(db: Db, listing: Listing, after: str, fact: type[Fact], **more: Any) -> None:
+def moved(listing: Any, after: str, now: datetime, *, reason: str | None = None) -> dict[str, Any]:
+    """The fields of a listing that goes to state `after`. Raises MoveNotAllowed, NotComplete."""
     if not rules.may_move(listing.status, after):
         raise MoveNotAllowed(status_now=listing.status)
-    before, listing.status = listing.status, after
-    for name, value in more.items():
+    changes: dict[str, Any] = {"status": after, "status_reason": reason}
+    match after:
+        case "live" if listing.status in ("reserved", "sold"):
+            changes |= {"sold_at": None, "sold_price": None}
+        case "live" | "pending":
+            changes |= _published(listing, now)
+        case "draft":
+            changes |= {"published_at": None, "sold_at": None, "sold_price": None}
+        case "sold":
+            changes |= {"sold_at": now}
+    return changes
+
+
+def _published(listing: Any, now: datetime) -> dict[str, Any]:
+    missing = rules.missing_for_sale(listing)
+    if missing:
+        raise NotComplete(errors=[{"field": name, "message": "This field is needed."} for name in missing])
+    dates = {"doubt": None, "published_at": listing.published_at or now, "refreshed_at": now}
+    return dates if listing.branch_id is not None else {**dates, "expires_at": now + PRIVATE_FOR}
+
+
+async def _move(
+    db: Db, listing: Listing, after: str, fact: type[Fact], *, reason: str | None = None, **more: Any
+) -> None:
+    before, why = listing.status, listing.status_reason
+    for name, value in (moved(listing, after, clock.now(), reason=reason) | more).items():
         setattr(listing, name, value)
     listing.version += 1
     await index(db, listing)
-    about = fact(org_id=listing.org_id, id=listing.id, branch_id=listing.branch_id)
-    record(db, about, changed={"status": (before, after)})
+    changed = {"status": (before, after)} | ({"status_reason": (why, reason)} if why or reason else {})
+    record(db, fact(org_id=listing.org_id, id=listing.id, branch_id=listing.branch_id), changed=changed)

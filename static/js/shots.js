@@ -1,7 +1,7 @@
 // The photos of a car: steps and small pictures move the strip; without this, swiping, arrow keys and the links do.
 for (const gallery of document.querySelectorAll("[data-gallery]")) {
-  const strip = gallery.querySelector(".gallery-strip"), photos = [...strip.children];
-  const links = [...gallery.querySelectorAll(".gallery-thumbs a")], steps = [...gallery.querySelectorAll("[data-step]")];
+  const strip = gallery.querySelector(".shots-strip"), photos = [...strip.children];
+  const links = [...gallery.querySelectorAll(".shots-thumbs a")], steps = [...gallery.querySelectorAll("[data-step]")];
   let at = 0;
 
   const show = (n) => strip.scrollTo({ left: photos[n].offsetLeft - strip.offsetLeft + (photos[n].offsetWidth - strip.clientWidth) / 2 });
