@@ -7,6 +7,16 @@ class FileGone(NotFound):
     pass
 
 
+class FileLost(Refused, status=410, code="file_lost", says="The file is no longer in the store. Hand it in again."):
+    pass
+
+
+class StoreAway(
+    Refused, status=503, code="store_away", says="Files cannot be reached at the moment. Try again shortly."
+):
+    pass
+
+
 class MappingGone(NotFound):
     pass
 

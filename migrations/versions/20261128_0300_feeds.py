@@ -102,7 +102,7 @@ def _runs() -> None:
         sa.CheckConstraint(
             "state in ('waiting', 'running', 'held', 'done', 'failed', 'stopped', 'undoing', 'undone') "
             "and stage in ('check', 'write', 'sweep')",
-            name="ck_feed_run_words",
+            name="words",
         ),
     )  # fmt: skip
     op.create_index("ix_feed_run_org_id_created_at_id", "feed_run", ["org_id", "created_at", "id"])

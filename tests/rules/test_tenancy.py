@@ -19,6 +19,7 @@ from app.core.settings import Settings
 from app.orgs import service
 from app.orgs.models import Membership, Org
 from tests.conftest import world as filled
+from tests.support import tenancy_imports
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
 from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
@@ -32,7 +33,7 @@ NOT_SERVED = {
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
     "GET /api/v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
-    "POST /desk/inbox/{lead_id:uuid}/separation",
+    "POST /desk/inbox/{lead_id:uuid}/separation", *tenancy_imports.NOT_SERVED,
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.

@@ -57,7 +57,7 @@ from app.orgs.schemas import (
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import tenancy_hours, tenancy_stock
+from tests.support import tenancy_hours, tenancy_imports, tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
@@ -67,13 +67,13 @@ from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
-    "visibility", "channel", "hours", "state", "told_of", "dropped_as",
+    "visibility", "channel", "hours", "state", "told_of", "dropped_as", "stage", "field",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address", "stock_batch",
     "business_hours", "special_days", "sla_policy",
-    "notice",
+    "notice", "feed_file", "feed_mapping", "feed_run",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -191,6 +191,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
             ids |= await tenancy_hours.hours_of(session, who, slug, ids["branch_id"])
         async with db.unit(scope) as session:
             ids |= await notice_of(session, who, Id(ids["second_lead_id"]))
+        ids |= await tenancy_imports.imports_of(who, scope, slug)
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
@@ -445,7 +446,9 @@ class Walk:
         if route.template.startswith("/api/v1/leads/adf"):
             return document("newcomer"), "text/xml"
         told = body_for(route.method, route.template, place.ids) or (
-            tenancy_hours.body_for(route.template, place.ids) or choices_for(route.template)
+            tenancy_hours.body_for(route.template, place.ids)
+            or tenancy_imports.body_for(route.template, place.ids)
+            or choices_for(route.template)
         )
         if told is not None and "data" in inspect.signature(route.handler.fn).parameters:
             return msgspec.json.encode(told).decode(), "application/json"
@@ -491,7 +494,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
 
 
 def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
-    return form_for(template, ids) or tenancy_hours.form_for(template, ids) or {}
+    return form_for(template, ids) or tenancy_hours.form_for(template, ids) or tenancy_imports.form_for(template) or {}
 
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
@@ -500,6 +503,7 @@ def _path(route: Route, place: Place, one: Somebody | None) -> str:
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
+        name = tenancy_imports.id_for(route.template, name)
         if name == "change_id" and "undoing" in route.template:
             name = "applied_change_id"
         if name == "session_id" and one is not None and one.session_id is not None:

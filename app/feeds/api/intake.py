@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from app.core.i18n import _
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.feeds import queries
+from app.feeds.errors import FileLost, StoreAway
 from app.feeds.models import FeedFile
 from app.feeds.rules.cars import Read
 from app.feeds.rules.files import open_sheet
@@ -45,7 +46,7 @@ async def uploaded(request: AnyRequest, name: str = "file") -> UploadFile:
 
 
 async def take_in(who: Principal, upload: UploadFile) -> tuple[Kept, Looked]:
-    """In the store, and looked at. Raises Unreadable, StorageFailed."""
+    """In the store, and looked at. Raises Unreadable, StoreAway."""
     with tempfile.TemporaryDirectory(prefix="desk-upload-") as directory:
         path = Path(directory) / "sheet"
         with await asyncio.to_thread(path.open, "wb") as file:
@@ -60,13 +61,14 @@ async def take_in_path(who: Principal, path: Path, name: str) -> tuple[Kept, Loo
     digest = await asyncio.to_thread(_digest, path)
     id_ = new_id()
     key = f"feeds/{who.org_id}/{id_}"
-    await storage.installed(settings.current()).put_file(key, path)
+    with _store():
+        await storage.installed(settings.current()).put_file(key, path)
     size = (await asyncio.to_thread(path.stat)).st_size
     return Kept(id_, clean_text(Path(name).name)[:120] or "sheet", key, size, digest), looked
 
 
 async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
-    """Read in another way than we thought. Raises FileGone, Unreadable, StorageFailed."""
+    """Read in another way than we thought. Raises FileGone, Unreadable, FileLost, StoreAway."""
     async with database.unit(Scope(org_id=who.org_id), read=True) as db:
         file = await queries.file_for_run(db, file_id)
     async with fetched(file.key) as path:
@@ -74,7 +76,7 @@ async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
 
 
 async def preview(who: Principal, file_id: Id, columns: Mapping[str, str | None]) -> list[Read]:
-    """The first rows as they would be taken. Raises FileGone, Unreadable, StorageFailed."""
+    """The first rows as they would be taken. Raises FileGone, Unreadable, FileLost, StoreAway."""
     async with database.unit(Scope(org_id=who.org_id), read=True) as db:
         file = await queries.file_for_run(db, file_id)
         vocabulary, learned = await queries.vocabulary_now(db), await queries.words(db)
@@ -92,8 +94,20 @@ def _first(path: Path, file: FeedFile, vocabulary: Vocabulary, columns: Mapping[
 async def fetched(key: str) -> AsyncIterator[Path]:
     with tempfile.TemporaryDirectory(prefix="desk-look-") as directory:
         path = Path(directory) / "sheet"
-        await storage.installed(settings.current()).fetch_to(key, path)
+        with _store():
+            await storage.installed(settings.current()).fetch_to(key, path)
         yield path
+
+
+@contextmanager
+def _store() -> Iterator[None]:
+    """Raises FileLost, StoreAway."""
+    try:
+        yield
+    except storage.NoSuchFile:
+        raise FileLost from None
+    except storage.StorageFailed as error:
+        raise StoreAway from error
 
 
 async def _look(org_id: Id, path: Path, name: str, form: ReadAs) -> Looked:

@@ -1,0 +1,75 @@
+"""Imports in the tenancy world: each dealer's sheet, with a run that is done, one that waits and one that is held."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from app.core import clock, db
+from app.core.base import Scope
+from app.core.ids import Id, new_id
+from app.core.security import Principal
+from app.feeds import service
+from app.feeds.models import FeedReject, FeedRun
+from app.feeds.rules.looking import Looked, Seen, Shape
+from app.feeds.schemas import MappingForm, RunForm
+from app.feeds.service import Kept
+
+# They take a file, or read the one in the store; their own tests ask them.
+NOT_SERVED = {
+    "POST /api/v1/feeds/upload", "POST /desk/imports", "PUT /api/v1/feeds/files/{file_id:uuid}/reading",
+    "POST /desk/imports/files/{file_id:uuid}/preview", "POST /desk/imports/files/{file_id:uuid}/reading",
+}  # fmt: skip
+_HEADERS = ("make", "model", "year")
+
+
+async def imports_of(who: Principal, scope: Scope, slug: str) -> dict[str, str]:
+    columns = tuple(Seen(header, 1.0, (f"{slug} {header}",), header, "header") for header in _HEADERS)
+    shape = Shape("csv", "utf-8", ",", (), 1, columns)
+    file_id = new_id()
+    kept = Kept(file_id, f"{slug}.csv", f"feeds/{scope.org_id}/{file_id}", 9, b"d" * 32)
+    async with db.unit(scope) as session:
+        await service.keep_file(session, who, kept, Looked(shape, slug.encode(), 1))
+    async with db.unit(scope) as session:
+        form = MappingForm(file_id=file_id, columns={header: header for header in _HEADERS})
+        mapping_id = await service.save_mapping(session, who, form)
+    made = {"file_id": str(file_id), "mapping_id": str(mapping_id)}
+    for name, state in (("run_id", "done"), ("waiting_run_id", "waiting"), ("held_run_id", "held")):
+        async with db.unit(scope) as session:
+            run_id = await service.start_run(session, who, file_id, RunForm())
+            ended = clock.now() if state == "done" else None
+            await session.execute(update(FeedRun).where(FeedRun.id == run_id).values(state=state, finished_at=ended))
+            problem = {"column": "make", "value": slug, "code": "make_unknown"}
+            session.add(
+                FeedReject(org_id=who.org_id, run_id=run_id, number=2, cells=[f"{slug} cell"], problems=[problem])
+            )
+        made[name] = str(run_id)
+    return made
+
+
+def id_for(template: str, name: str) -> str:
+    """Which of the runs a route is asked with."""
+    if name == "run_id" and template.endswith(("/approve", "/approval")):
+        return "held_run_id"
+    return "waiting_run_id" if name == "run_id" and template.endswith(("/stop", "/end")) else name
+
+
+def body_for(template: str, ids: dict[str, str]) -> dict[str, Any] | None:
+    """JSON of a route about imports."""
+    return {
+        "/api/v1/feeds/mappings": {
+            "file_id": ids.get("file_id", str(Id(int=1))), "columns": {header: header for header in _HEADERS},
+        },
+        "/api/v1/feeds/words": {"field": "fuel", "said": "pet", "meant": "petrol"},
+        "/api/v1/feeds/{file_id:uuid}/runs": {"dry_run": True},
+        "/api/v1/feeds/files/{file_id:uuid}/reading": {"separator": ";"},
+    }.get(template.replace("/v1/feeds", "/api/v1/feeds") if template.startswith("/v1") else template)  # fmt: skip
+
+
+def form_for(template: str) -> dict[str, str] | None:
+    """The same on the pages."""
+    return {
+        "/desk/imports/files/{file_id:uuid}": {"field-0": "make", "field-1": "model", "then": "try"},
+        "/desk/imports/files/{file_id:uuid}/preview": {"field-0": "make", "field-1": "model"},
+        "/desk/imports/files/{file_id:uuid}/reading": {"separator": ";"},
+        "/desk/imports/{run_id:uuid}/words": {"field": "fuel", "said": "pet", "meant": "petrol"},
+    }.get(template)
