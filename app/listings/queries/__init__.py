@@ -13,6 +13,7 @@ from app.listings.queries.cards import (
     public_listing,
     public_listing_of,
     public_listing_or_none,
+    require_ours,
     row,
 )
 from app.listings.queries.choices import (
@@ -39,6 +40,6 @@ __all__ = [
     "Album", "Car", "Kind", "Name", "Named", "Names", "ages", "album", "branch_by_id", "branch_of", "car_by_ids",
     "car_of", "card", "catalogue", "cities", "counts", "for_change", "hits", "illustrated", "is_ours", "kinds",
     "market_counts", "names", "newest", "photos", "place_like", "place_of", "prices", "public_listing",
-    "public_listing_of", "public_listing_or_none", "row", "search", "similar", "stock", "stock_numbers", "storefront",
-    "trims",
+    "public_listing_of", "public_listing_or_none", "require_ours", "row", "search", "similar", "stock", "stock_numbers",
+    "storefront", "trims",
 ]  # fmt: skip
