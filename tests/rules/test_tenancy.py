@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.schemas import MePatch
+from app.adapters import storage
 from app.core import base, db
 from app.core.base import Scope
 from app.core.embedded.servers import Servers
@@ -19,7 +20,7 @@ from app.core.settings import Settings
 from app.orgs import service
 from app.orgs.models import Membership, Org
 from tests.conftest import world as filled
-from tests.support import tenancy_imports
+from tests.support import tenancy_imports, tenancy_media
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
 from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
@@ -33,7 +34,8 @@ NOT_SERVED = {
     "POST /reset-password/{code:str}", "GET /dev/mail/{number:int}", "GET /static/{path:path}",
     "GET /api/v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
-    "POST /desk/inbox/{lead_id:uuid}/separation", *tenancy_imports.NOT_SERVED,
+    "POST /desk/inbox/{lead_id:uuid}/separation",
+    *tenancy_imports.NOT_SERVED, *tenancy_media.NOT_SERVED,
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.
@@ -63,8 +65,10 @@ def stocked(built: tuple[str, World]) -> str:
 async def world(settings: Settings, built: tuple[str, World], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     async with serving(settings) as caller:
         monkeypatch.setattr(db, "unit", rolled_back)
+        storage.install(await tenancy_media.storage_of(built[1].places.values()))
         yield msgspec.structs.replace(built[1], app=caller.app, settings=settings)
         base.guard_off(False)
+        storage.install(None)
 
 
 async def walk(world: World, routes: list[Route], roles: set[str] | None = None, enough: int = sys.maxsize) -> Figures:

@@ -57,7 +57,7 @@ from app.orgs.schemas import (
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import tenancy_hours, tenancy_imports, tenancy_stock
+from tests.support import tenancy_hours, tenancy_imports, tenancy_media, tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
@@ -67,13 +67,14 @@ from tests.support.tenancy_stock import private_car
 
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
-    "visibility", "channel", "hours", "state", "told_of", "dropped_as", "stage", "field",
+    "visibility", "channel", "hours", "state", "told_of", "dropped_as",
+    "source", "error", "drawing", "checksum", "expected", "stage", "field",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address", "stock_batch",
     "business_hours", "special_days", "sla_policy",
-    "notice", "feed_file", "feed_mapping", "feed_run",
+    "notice", "media", "feed_file", "feed_mapping", "feed_run",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -84,6 +85,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/desk/branches/{branch_id:uuid}": BranchPatch, "/desk/members/{member_id:uuid}/role": MemberPatch,
     "/desk/members/{member_id:uuid}/status": AccessForm,
     **tenancy_stock.HTML_FORMS,
+    **tenancy_media.HTML_FORMS,
 }  # fmt: skip
 
 
@@ -194,6 +196,8 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         ids |= await tenancy_imports.imports_of(who, scope, slug)
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
+    if kind != "platform":
+        ids |= await tenancy_media.picture_of(scope, ids["listing_id"], slug)
     ids["session_id"] = str(next(one.session_id for one in world.people if one.org == slug and one.role == head))
     ids.setdefault("user_id", str(user.id))
     ids.setdefault("person_id", ids["user_id"])
@@ -449,6 +453,7 @@ class Walk:
             tenancy_hours.body_for(route.template, place.ids)
             or tenancy_imports.body_for(route.template, place.ids)
             or choices_for(route.template)
+            or tenancy_media.body_for(route.method, route.template, place.ids)
         )
         if told is not None and "data" in inspect.signature(route.handler.fn).parameters:
             return msgspec.json.encode(told).decode(), "application/json"
@@ -483,7 +488,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
         "branch_id": place.ids.get("branch_id"), "org_id": place.ids.get("org_id", str(uuid4())),
     }  # fmt: skip
     values["about"] = "quiet"
-    values |= tenancy_stock.values_for(form, place.slug, place.ids)
+    values |= tenancy_stock.values_for(form, place.slug, place.ids) | tenancy_media.values_for(form)
     if form.__name__ == "CloseForm":
         values["password"] = PASSWORD
     return {

@@ -16,7 +16,7 @@ from app.core.errors import NotFound, Refused
 from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id, new_id
-from app.core.security import Principal
+from app.core.security import Principal, scope_of
 from app.listings import queries, service
 from app.media.routes import keep, vet
 from app.media.rules import MOST, upload_key
@@ -62,6 +62,7 @@ async def create_photos(
     request: Request[Any, Any, Any], db: WithDb, who: Who, listing_id: FromPath[UUID]
 ) -> Response[Any]:
     """Files of a plain form, or an address. What is wrong with one harms no other."""
+    await queries.require_ours(scope_of(request), listing_id)
     sent = await request.form()
     forms = [MediaForm(url=url) for url in map(clean_text, map(str, sent.getall("url", []))) if url]
     for form in forms:

@@ -10,6 +10,7 @@ from app.core.asks import Who, WithDb
 from app.core.base import Db
 from app.core.idempotency import keyed, once
 from app.core.ids import Id
+from app.core.security import scope_of
 from app.listings import queries, service
 from app.media.routes import vet
 from app.media.schemas import MediaForm, MediaRow, OrderForm
@@ -30,6 +31,7 @@ async def create_photo(
     db: WithDb, who: Who, listing_id: FromPath[Id], data: JSONBody[MediaForm], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     """An upload, or an address to fetch. It is `waiting` until it has been looked at; then `ready`, or `failed`."""
+    await queries.require_ours(scope_of(request), listing_id)
     await vet(who.org_id, data)
 
     async def make() -> MediaRow:

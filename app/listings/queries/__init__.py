@@ -23,6 +23,7 @@ from app.listings.queries.cards import (
     public_listing,
     public_listing_of,
     public_listing_or_none,
+    require_ours,
     row,
     rows,
 )
@@ -57,6 +58,6 @@ __all__ = [
     "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
     "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
     "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "photos", "place_like",
-    "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "row",
-    "rows", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
+    "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "registration",
+    "require_ours", "row", "rows", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
 ]  # fmt: skip

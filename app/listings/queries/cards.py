@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Select, bindparam, select
 
-from app.core.base import Db, kept, one_or
+from app.core import db as database
+from app.core.base import Db, Scope, kept, one_or
 from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
@@ -124,6 +125,13 @@ async def card(db: Db, listing_id: Id) -> ListingCard:
 async def is_ours(db: Db, listing_id: Id) -> bool:
     found = await db.scalar(select(Listing.id).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
     return found is not None
+
+
+async def require_ours(scope: Scope, listing_id: Id) -> None:
+    """Looked up and over: for who then talks to others before anything is written. Raises ListingGone."""
+    async with database.unit(scope, read=True) as db:
+        if not await is_ours(db, listing_id):
+            raise ListingGone
 
 
 async def row(db: Db, listing_id: Id) -> StockRow:

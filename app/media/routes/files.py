@@ -80,10 +80,10 @@ def _cached(until: str) -> str:
     return "private, max-age=86400, immutable" if until else _FOREVER
 
 
-@get(f"{storage.FILES}/{{key:path}}", access="public", include_in_schema=False)
-async def show_file(key: FromPath[Path], until: Until = "", signature: Signature = "") -> Response[bytes]:
+@get(f"{storage.FILES}/{{path:path}}", access="public", include_in_schema=False)
+async def show_file(path: FromPath[Path], until: Until = "", signature: Signature = "") -> Response[bytes]:
     """A private file, for whoever has its signed address while that holds."""
-    name = key.as_posix().lstrip("/")
+    name = path.as_posix().lstrip("/")
     if not (until and storage.may_read(name, until, signature)):
         raise MediaGone
     headers = {**_GUARDED, "content-disposition": "attachment", "cache-control": "private, no-store"}
