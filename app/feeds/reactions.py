@@ -16,7 +16,7 @@ from app.core.base import Db
 from app.core.jobs_ledger import Later, Work
 from app.feeds import figures, queries, service
 from app.feeds.facts import RunApproved, RunStarted, UndoStarted
-from app.feeds.models import FeedFile, FeedRun
+from app.feeds.models import FeedRun
 from app.feeds.rules.cars import Read
 from app.feeds.rules.files import open_sheet
 from app.feeds.rules.holding import FILE_GONE
@@ -37,7 +37,7 @@ Rows = list[tuple[SheetRow, Read]]
 
 class _Job(Struct, frozen=True):
     run: FeedRun
-    file: FeedFile
+    file: queries.StoredSheet
     ground: Ground
     vocabulary: Vocabulary
     learned: dict[tuple[str, str], str]
@@ -51,7 +51,7 @@ async def run_import(work: Work, fact: RunStarted | RunApproved) -> None:
         run = await service.begin(db, fact.id)
         if run is None:
             return
-        ground, file = await _ground(db, run), await queries.file_for_run(db, run.file_id)
+        ground, file = await _ground(db, run), await queries.stored(db, run.file_id)
         job = _Job(run, file, ground, queries.vocabulary(ground.book), await queries.words(db))
     try:
         async with _fetched(job.file) as path:
@@ -139,7 +139,7 @@ async def _ground(db: Db, run: FeedRun) -> Ground:
 
 
 @asynccontextmanager
-async def _fetched(file: FeedFile) -> AsyncIterator[Path]:
+async def _fetched(file: queries.StoredSheet) -> AsyncIterator[Path]:
     """The sheet on this machine's disk, for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="desk-import-") as directory:
         path = Path(directory) / "sheet"

@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 
+from app.adapters import storage
 from app.core import jobs_ledger
 from app.core.settings import Settings
 from tests.feeds.conftest import CARS, HEADERS, counts, dealer, imported, run_of, sheet, stock_of, upload
@@ -224,3 +225,15 @@ async def _fetch(settings: Settings, query: str) -> list[Any]:
 
 def _plain(car: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in car.items() if name != "version"}
+
+
+async def test_a_file_that_left_the_store_is_said_to_be_lost(owner: Caller) -> None:
+    file_id = await upload(owner, sheet())
+    storage.install(storage.MemoryStorage())
+    answer = await owner.put(f"feeds/files/{file_id}/reading", {"separator": ","})
+    started = await owner.post(f"feeds/{file_id}/runs", {})
+    await jobs_ledger.burst()
+    run = await run_of(owner, started.json()["run_id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (410, "file_lost")
+    assert (run["state"], run["why"], run["created"]) == ("failed", "file_gone", 0)

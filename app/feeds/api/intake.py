@@ -23,7 +23,6 @@ from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.feeds import queries
 from app.feeds.errors import FileLost, StoreAway
-from app.feeds.models import FeedFile
 from app.feeds.rules.cars import Read
 from app.feeds.rules.files import open_sheet
 from app.feeds.rules.looking import Looked, look
@@ -70,7 +69,7 @@ async def take_in_path(who: Principal, path: Path, name: str) -> tuple[Kept, Loo
 async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
     """Read in another way than we thought. Raises FileGone, Unreadable, FileLost, StoreAway."""
     async with database.unit(Scope(org_id=who.org_id), read=True) as db:
-        file = await queries.file_for_run(db, file_id)
+        file = await queries.stored(db, file_id)
     async with fetched(file.key) as path:
         return await _look(who.org_id, path, file.name, form)
 
@@ -78,13 +77,15 @@ async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
 async def preview(who: Principal, file_id: Id, columns: Mapping[str, str | None]) -> list[Read]:
     """The first rows as they would be taken. Raises FileGone, Unreadable, FileLost, StoreAway."""
     async with database.unit(Scope(org_id=who.org_id), read=True) as db:
-        file = await queries.file_for_run(db, file_id)
+        file = await queries.stored(db, file_id)
         vocabulary, learned = await queries.vocabulary_now(db), await queries.words(db)
     async with fetched(file.key) as path:
         return await asyncio.to_thread(_first, path, file, vocabulary, columns, learned)
 
 
-def _first(path: Path, file: FeedFile, vocabulary: Vocabulary, columns: Mapping[str, str | None], learned: Any) -> Any:
+def _first(
+    path: Path, file: queries.StoredSheet, vocabulary: Vocabulary, columns: Mapping[str, str | None], learned: Any
+) -> Any:
     sheet = open_sheet(path, file.name, encoding=file.encoding, separator=file.separator, tab=file.tab)
     reader = Reader(vocabulary, columns, sheet.columns, learned=learned, this_year=clock.now().year)
     return [reader.read(row) for row in islice(sheet.rows(), _PREVIEWED)]

@@ -1,6 +1,7 @@
 """Every read of imports: files with their columns, mappings and words, runs and what they left."""
 
 from app.feeds.queries.files import (
+    StoredSheet,
     file_card,
     file_for_run,
     files,
@@ -9,6 +10,7 @@ from app.feeds.queries.files import (
     mapping_card,
     mapping_for,
     mappings,
+    stored,
     words,
 )
 from app.feeds.queries.ground import branch_named, branches, vocabulary, vocabulary_now
@@ -26,7 +28,7 @@ from app.feeds.queries.runs import (
 )
 
 __all__ = [
-    "UNDOABLE", "UNDO_WITHIN", "another_runs", "branch_named", "branches", "changes_left", "file_card",
+    "UNDOABLE", "UNDO_WITHIN", "StoredSheet", "another_runs", "branch_named", "branches", "changes_left", "file_card",
     "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "position",
-    "rejects", "run_card", "run_for_change", "runs", "vocabulary", "vocabulary_now", "words",
+    "rejects", "run_card", "run_for_change", "runs", "stored", "vocabulary", "vocabulary_now", "words",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import select
 
 from app.core import lists
@@ -18,6 +19,22 @@ async def file_for_run(db: Db, file_id: Id) -> FeedFile:
     """Raises FileGone."""
     found: FeedFile = one_or(await db.scalars(select(FeedFile).where(FeedFile.id == file_id)), FileGone)
     return found
+
+
+class StoredSheet(Struct, frozen=True):
+    """Where a file lies, and how it is read where somebody has chosen."""
+
+    name: str
+    key: str
+    encoding: str | None
+    separator: str | None
+    tab: str | None
+
+
+async def stored(db: Db, file_id: Id) -> StoredSheet:
+    """Raises FileGone."""
+    columns = (FeedFile.name, FeedFile.key, FeedFile.encoding, FeedFile.separator, FeedFile.tab)
+    return StoredSheet(*one_or(await db.execute(select(*columns).where(FeedFile.id == file_id)), FileGone))
 
 
 async def file_card(db: Db, file_id: Id) -> FileCard:
