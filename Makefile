@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-ticker load fuzz
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker load fuzz
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench-live: $(READY) ## leads on every screen, cost of a delivery beside others,
 
 bench-ticker: $(READY) ## what 500 countdowns cost a browser; last line JSON (ARGS="--rows 500")
 	@exec $(VENV)/bin/python -m loadtests.bench_ticker $(ARGS)
+
+bench-import: $(READY) ## sheets into stock: rows a second, memory, kills; last line JSON (ARGS="--rows 1000,100000 --kills 50")
+	@exec $(VENV)/bin/python -m loadtests.bench_import $(ARGS)
 
 load: .venv-load/.ready ## locust over a desk that runs: screens, leads, readers (ARGS="--host http://127.0.0.1:8080 --users 150")
 	@exec .venv-load/bin/locust -f loadtests/locustfile.py --headless --only-summary --host http://127.0.0.1:8080 --users 150 --spawn-rate 20 --run-time 60s $(ARGS)

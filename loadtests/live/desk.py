@@ -82,19 +82,22 @@ class Desk:
         return {server.name: server.process.pid for server in self._servers.all if server.process is not None}
 
     def settings(self) -> Settings:
-        return settings.load(self._environ())
+        return settings.load(self.environ())
 
     def prepare(self, sockets: int) -> None:
         """Schema, demo data and a crowd for at least so many sockets."""
+        self.migrate()
+        found = self.settings()
+        settings.install(found)
+        self.crowd = asyncio.run(crowd.build(found, self.owner_url, sockets))
+        (self.path / "cookies").write_text("\n".join(self.crowd.cookies))
+
+    def migrate(self) -> None:
         environ = self._servers.environment()
         passwords = {role: self._servers.state.password(f"desk_{role}") for role in ("app", "system")}
         migrate.upgrade(
             environ["DATABASE_OWNER_URL"], app_password=passwords["app"], system_password=passwords["system"]
         )
-        found = self.settings()
-        settings.install(found)
-        self.crowd = asyncio.run(crowd.build(found, self.owner_url, sockets))
-        (self.path / "cookies").write_text("\n".join(self.crowd.cookies))
 
     @contextmanager
     def web(self, **environ: str) -> Iterator[Web]:
@@ -103,7 +106,7 @@ class Desk:
         port = free_port()
         own = {"DESK_PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}"}
         log = self.path / f"web-{self._webs}.log"
-        child = Child(f"web-{self._webs}", ("-m", "app.cli", "web"), log, {**self._environ(), **own, **environ})
+        child = Child(f"web-{self._webs}", ("-m", "app.cli", "web"), log, {**self.environ(), **own, **environ})
         child.start()
         try:
             web = Web(child, port)
@@ -123,7 +126,7 @@ class Desk:
             '"op":"reset"', *options,
         )  # fmt: skip
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         # Nobody's own settings: what is measured is the product's defaults. The limits are for strangers, not for us.
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         return {
