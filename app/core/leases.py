@@ -95,6 +95,8 @@ returning id, org_id, queue, kind, args, failures, crashes, trace
 """)
 
 _KEEP = text(f"update job set lease_until = {_FRESH} where {_MINE} and lease_until > clock_timestamp()")
+# A step that is written is progress: however often its workers are killed, such a job is no poison.
+_STEP = text(f"update job set lease_until = {_FRESH}, crashes = 0 where {_MINE} and lease_until > clock_timestamp()")
 _DONE = text(
     f"update job set done_at = clock_timestamp(), last_error = null where {_MINE} and lease_until > clock_timestamp()"
 )
@@ -155,12 +157,12 @@ async def claim(job_id: Id, attempt: int, token: Id) -> Claimed | None:
 async def keep(job_id: Id, token: Id) -> bool:
     """Renew the lease; False when it is no longer ours."""
     async with _ledger() as session:
-        return await keep_in(session, job_id, token)
+        return await _hit(session, _KEEP, {"id": job_id, "token": token})
 
 
 async def keep_in(session: Db, job_id: Id, token: Id) -> bool:
     """The fence of a step, inside its own transaction: renew the lease and hold the row until COMMIT."""
-    return await _hit(session, _KEEP, {"id": job_id, "token": token})
+    return await _hit(session, _STEP, {"id": job_id, "token": token})
 
 
 async def done_in(session: Db, job_id: Id, token: Id) -> bool:
