@@ -19,7 +19,7 @@ from app.media.models import Media
 from app.media.schemas import StoredFile
 
 _PATIENCE = 3
-_AT_ONCE, _LONG_S = 4, 120.0
+_AT_ONCE, _LONG_S = 4, 25.0
 PICTURES = metrics.counter("desk_pictures", "Pictures looked at, by how that ended.", ("outcome",))
 _DRAWN = "media/drawn/1"
 """The figure grows when the drawings change, so that new ones take the place of those that were stored."""
