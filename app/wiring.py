@@ -103,7 +103,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     media.MediaRemoved: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
     media.MediaRestored: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
     media.MediaPurged: Wire(do=(Reaction("media-iq", media_reactions.purge),)),
-    media.MediaSketched: Wire(do=(Reaction("media-iq", media_reactions.draw),)),
+    media.MediaSketched: Wire(do=(Reaction("default", media_reactions.draw),)),  # uploads do not wait for it
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),

@@ -165,11 +165,12 @@ class _Worker(Worker):
         self._beat()
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
-        """Some of the oldest that nobody has begun, in any order.
+        """Some of the oldest that nobody has begun, in any order; what runs here and has outlived its mark is begun.
 
         arq asks four questions for each job that is there, begun or not, and workers that all go by age ask them for
         the same ones: where answers take a while, most of it was spent on jobs that others had.
         """
+        job_ids = [one for one in job_ids if one.decode() not in self.job_tasks]
         if not job_ids:
             return
         begun = await self.pool.mget([in_progress_key_prefix + one.decode() for one in job_ids])

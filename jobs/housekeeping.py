@@ -1,5 +1,6 @@
 """What schedules do without being asked: forget what is old, and check that nobody rewrote the audit chain."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, text
 
 from app.accounts import service as accounts
+from app.adapters import storage
 from app.core import events
 from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
+from app.core.settings import current
 from app.core.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -20,6 +23,8 @@ KEEP_JOBS_DAYS = 7
 KEEP_TICKS_DAYS = 30
 KEEP_SESSIONS_DAYS = 30
 KEEP_NOTICES_DAYS = 90
+KEEP_UPLOADS_DAYS = 2
+_UPLOADS_WITHIN_S = 5
 
 _CHUNK = 5000
 _RECENT = 500
@@ -79,6 +84,20 @@ async def prune_sessions(db: Db, at: datetime) -> None:
     await accounts.forget_resets(db, before)
     forgotten = await accounts.forget_sessions(db, before)
     log.info("forgot %d sessions", forgotten)
+
+
+async def prune_uploads(_db: Db, at: datetime) -> None:
+    """Files that were sent and never named: what was named is deleted as soon as it has been looked at.
+
+    For some seconds: the tick waits in its transaction, and what is left then is there in an hour.
+    """
+    try:
+        async with asyncio.timeout(_UPLOADS_WITHIN_S):
+            gone = await storage.installed(current()).delete_older("in", at - timedelta(days=KEEP_UPLOADS_DAYS))
+    except (storage.StorageFailed, TimeoutError) as error:
+        log.warning("abandoned uploads stay another hour: %s", type(error).__name__)
+        return
+    log.info("deleted %d abandoned uploads", gone)
 
 
 async def _prune(db: Db, statement: Any, at: datetime, days: int) -> None:

@@ -85,6 +85,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(name="ticks.prune", when=Daily(3, 50), run=housekeeping.prune_ticks),
     Schedule(name="sessions.prune", when=Daily(4, 10), run=housekeeping.prune_sessions),
     Schedule(name="notices.prune", when=Daily(4, 30), run=housekeeping.prune_notices),
+    Schedule(name="uploads.prune", when=Every(3600), run=housekeeping.prune_uploads),
     Schedule(name="audit.verify", when=Every(3600), run=housekeeping.verify_audit),
 )
 

@@ -1,6 +1,6 @@
-"""What talks to others."""
+"""Other people's servers and libraries, each behind a Protocol of ours."""
 
 import sys
 
-# httpx looks for its own command line, which would load rich and pygments into every process; None means "not there".
+# httpx brings a command line of its own along, and that loads a terminal's whole painter into every process.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

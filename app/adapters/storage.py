@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,12 +21,10 @@ from app.core.settings import Settings
 
 UPLOADS = "/api/v1/uploads"
 FILES = "/files"
-BYTES_WITHIN_S = 20.0
-FILE_WITHIN_S = 300.0
+BYTES_WITHIN_S, FILE_WITHIN_S = 20.0, 300.0
 _CHUNK = 4 * 1024 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LONGEST_KEY = 300
-_LOCAL_MODE = 0o700
 
 
 class StorageFailed(Exception):
@@ -58,6 +56,7 @@ class Storage(Protocol):
     async def size(self, key: str) -> int: ...
     async def start(self, key: str, most_bytes: int) -> bytes: ...
     async def delete(self, key: str) -> None: ...
+    async def delete_older(self, folder: str, before: datetime) -> int: ...
     def presign_upload(self, key: str, *, kind: str, most_bytes: int, within_s: int) -> Upload: ...
     def presign_read(self, key: str, *, within_s: int) -> str: ...
 
@@ -112,6 +111,15 @@ class _Objects:
         except NoSuchFile:
             return
 
+    async def delete_older(self, folder: str, before: datetime) -> int:
+        """What was put into `folder` before that moment; how many files that were."""
+        async with self._call(FILE_WITHIN_S):
+            found = [one async for some in self._store.list(_safe(folder)) for one in some]
+        old = [one["path"] for one in found if one["last_modified"] < before]
+        for key in old:
+            await self.delete(key)
+        return len(old)
+
     def presign_upload(self, key: str, *, kind: str, most_bytes: int, within_s: int) -> Upload:
         """A form for our own route: whoever holds it may send this file until then, and nothing else."""
         fields = {"key": _safe(key), "Content-Type": kind, "most": str(most_bytes), "until": signed.until(within_s)}
@@ -138,7 +146,7 @@ class LocalStorage(_Objects):
     """A directory of this machine, enough for one host."""
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True, mode=_LOCAL_MODE)
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(LocalStore(root.resolve()))
 
 

@@ -9,7 +9,7 @@ from app.listings import queries
 from app.listings.errors import ListingGone
 from app.listings.facts import ListingChanged, StockChanged
 from app.listings.schemas import StockRow
-from app.media.facts import MediaFact
+from app.media.facts import MediaAdded, MediaFact, MediaFailed
 
 ORG = "org"
 """Stands in a topic for "every branch of the org"."""
@@ -51,6 +51,8 @@ async def photos_changed(db: Db, fact: MediaFact) -> list[Push]:
     """The pictures on the car's page; its row, should another be the cover now."""
     topic = f"photos:{fact.listing_id}"
     shown = await photos_now(db, str(fact.listing_id)) if heard(db, topic) else []
+    if isinstance(fact, MediaAdded | MediaFailed):  # neither is seen in any list
+        return shown
     try:
         car = await queries.row(db, fact.listing_id)
     except ListingGone:

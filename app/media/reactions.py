@@ -12,13 +12,15 @@ import msgspec
 from app.adapters import http, imaging, storage
 from app.core.jobs_ledger import Later, Work
 from app.core.settings import current
+from app.core.telemetry import metrics
 from app.media import queries, rules, service
 from app.media.facts import MediaAdded, MediaPurged, MediaSketched
 from app.media.models import Media
 from app.media.schemas import StoredFile
 
 _PATIENCE = 3
-_AT_ONCE, _LONG_S = 4, 120.0
+_AT_ONCE, _LONG_S = 4, 25.0
+PICTURES = metrics.counter("desk_pictures", "Pictures looked at, by how that ended.", ("outcome",))
 _DRAWN = "media/drawn/1"
 """The figure grows when the drawings change, so that new ones take the place of those that were stored."""
 _WITHIN_S = 20.0
@@ -61,10 +63,12 @@ async def _take_in(work: Work, fact: MediaAdded, media: Media) -> None:
         there = await queries.for_work(db, media.id)
         if there is None or there.state != "waiting":
             return
-        if await queries.same_picture(db, there, looked.checksum):
+        same = await queries.same_picture(db, there, looked.checksum)
+        if same:
             service.fail(db, there, fact.branch_id, "same_picture")
         else:
             service.ready(db, there, fact.branch_id, looked)
+    PICTURES.labels(outcome="same_picture" if same else "ready").inc()
 
 
 async def _fail(work: Work, fact: MediaAdded, code: str) -> None:
@@ -72,6 +76,7 @@ async def _fail(work: Work, fact: MediaAdded, code: str) -> None:
         media = await queries.for_work(db, fact.id)
         if media is not None and media.state == "waiting":
             service.fail(db, media, fact.branch_id, code)
+    PICTURES.labels(outcome=code).inc()
 
 
 def _code_of(trouble: Exception) -> str:

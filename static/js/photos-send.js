@@ -14,6 +14,7 @@ export function take(files) {
   for (const file of files) {
     if (!file.type.startsWith("image/")) continue;
     const row = template.content.firstElementChild.cloneNode(true);
+    row.querySelector("img").onerror = ({ target }) => { target.hidden = true; };
     row.querySelector("img").src = URL.createObjectURL(file);
     row.stopper = new AbortController();
     row.querySelector("[data-cancel]").addEventListener("click", () => { row.stopper.abort(); leave(row); });

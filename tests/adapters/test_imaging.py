@@ -11,8 +11,10 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from app.adapters import imaging
 from app.adapters.imaging import child, looks
+from app.core.embedded.process import alive
 from app.media import rules
 from tests.support import pictures
+from tests.support.desk import until
 from tests.support.pictures import FAILING, REFUSED, TAKEN
 
 
@@ -142,3 +144,17 @@ async def test_a_child_that_does_not_answer_is_killed(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize(("code", "answer"), [(-9, b""), (-24, b""), (0, b'{"refused": "too_heavy"}')])
 def test_a_child_that_met_a_limit_says_too_heavy(code: int, answer: bytes):
     assert imaging._understood(code, answer).refused == "too_heavy"
+
+
+def test_a_child_dies_with_who_asked():
+    middle = (
+        "import subprocess, sys; one = subprocess.Popen([sys.executable, '-c', 'from app.adapters.imaging import child;"
+        " import time; child.limit(); print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE);"
+        " one.stdout.readline(); print(one.pid, flush=True); import os; os.kill(os.getpid(), 9)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", middle], cwd=Path(child.__file__).parents[3], capture_output=True, text=True, check=False
+    ).stdout
+
+    # only Linux promises it; elsewhere the child's own deadline ends it
+    assert sys.platform != "linux" or until(lambda: not alive(int(said)), within=5)

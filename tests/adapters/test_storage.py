@@ -76,6 +76,19 @@ async def test_deleting_twice_is_harmless(files: Storage):
         await files.get("a")
 
 
+async def test_what_is_old_goes_and_what_is_new_or_elsewhere_stays(files: Storage):
+    for key in ("in/a/1", "in/b/2", "inner/3", "media/4"):
+        await files.put(key, b"x")
+    early = await files.delete_older("in", clock.now() - timedelta(hours=1))
+    late = await files.delete_older("in", clock.now() + timedelta(hours=1))
+
+    assert (early, late) == (0, 2)
+    assert await files.size("inner/3") == await files.size("media/4") == 1
+    with pytest.raises(NoSuchFile):
+        await files.size("in/a/1")
+    assert await files.delete_older("nothing", clock.now()) == 0
+
+
 @pytest.mark.parametrize("key", BAD_KEYS)
 async def test_a_key_never_leaves_the_root(files: Storage, key: str):
     with pytest.raises(ValueError, match="not a key"):

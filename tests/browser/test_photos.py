@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.support import axe
 from tests.support.pictures import SVG, good, saved, scene
 from tests.support.web import Web
 
@@ -48,10 +49,11 @@ async def new_car(desk: Web) -> AsyncIterator[str]:
 
 
 async def opened(chrome: Browser, desk: Web, car: str, email: str = "owner@ravi.demo", **more: Any) -> Page:
+    before = more.pop("before", None)
     context = await chrome.new_context(**{"viewport": DESKTOP, **more})
     await context.add_cookies(await desk.session_of(email))
-    if more.get("lang"):
-        await context.add_cookies([{"name": "lang", "value": more["lang"], "url": desk.url}])
+    if before:
+        await before(context)
     page = await context.new_page()
     await page.goto(f"{desk.url}/desk/stock/{car}")
     if more.get("java_script_enabled", True):
@@ -201,3 +203,32 @@ async def test_the_gallery_shows_one_photo_after_the_other(chrome: Browser, desk
         await expect(visitor.get_by_role("button", name="Next photo")).to_be_hidden()
         assert await shown.nth(2).evaluate("image => image.currentSrc.endsWith('.avif')")
         assert await visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("lang", "size", "theme"), [("en", DESKTOP, "light"), ("ur", PHONE, "dark")])
+async def test_photos_in_every_state_have_nothing_for_axe_to_find(
+    chrome: Browser, desk: Web, files: list[str], lang: str, size: Any, theme: str
+) -> None:
+    async with new_car(desk) as car, desk.signed_in("owner@ravi.demo") as owner:
+        (await owner.patch("/me", json={"lang": lang})).raise_for_status()
+        page = await opened(chrome, desk, car, viewport=size, bypass_csp=True, color_scheme=theme, before=axe.bring)
+        await pick(page, *files[:3])
+        await pick(page, {"name": "cut.jpg", "mimeType": "image/jpeg", "buffer": good()[:9000]})
+        await pick(page, {"name": "front.png", "mimeType": "image/png", "buffer": SVG})
+        await expect(ready(page)).to_have_count(3)
+        await expect(page.locator(f"{LIST}[data-state=failed]")).to_have_count(1)
+        await page.locator(LIST).nth(2).locator(".remove").click()
+        await expect(page.locator(".photos-removed")).to_be_visible()
+        await page.locator(".photos-removed summary").click()
+        await page.locator(".photo-url summary").click()
+        found = await axe.faults(page)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        (await owner.post(f"/listings/{car}/publish")).raise_for_status()
+        url = (await owner.get(f"/listings/{car}")).json()["url"]
+        await page.goto(desk.url + ("/ur" if lang == "ur" else "") + url)
+        await expect(page.locator(".shots-strip li")).to_have_count(2)
+        found += await axe.faults(page)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        (await owner.patch("/me", json={"lang": "en"})).raise_for_status()
+
+    assert found == []

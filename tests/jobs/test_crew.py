@@ -1,6 +1,7 @@
 """A whole worker in process: jobs through arq, through a flushed, a lost and an absent Redis, and a clean stop."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from app.core import db, leases, supervised
 from app.core.embedded.servers import Servers
 from app.core.ids import new_id
 from app.core.jobs_ledger import QUEUES, Work
+from jobs import executor
 from jobs.worker import Crew
 from tests.jobs.stage import OrderPlaced, job, place, served
 from tests.support.until import until
@@ -174,3 +176,23 @@ async def test_rubbish_and_pickles_in_redis_run_nothing(stage, redis_url: str, t
         await all_served(1)
 
     assert not marker.exists()
+
+
+async def test_a_job_that_outlives_its_mark_is_not_begun_again_beside_itself(
+    stage, redis_url: str, monkeypatch, caplog
+):
+    monkeypatch.setattr(executor, "_IN_PROGRESS_S", 0.2)
+
+    async def slowly(work: Work, fact: OrderPlaced) -> None:
+        await asyncio.sleep(1.5)
+        await stage.serve(work, fact)
+
+    stage.act = slowly
+    async with working(redis_url):
+        (order,) = await place(new_id())
+        await all_served(1)
+        await asyncio.sleep(0.3)
+
+    assert await served() == [order]
+    assert stage.runs == 1
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []

@@ -2,12 +2,15 @@
 
 import asyncio
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from app.adapters.storage import MemoryStorage, NoSuchFile
+from app.core import clock, db
 from app.core.jobs_ledger import burst
+from jobs.housekeeping import prune_uploads
 from tests.media.conftest import Car, checksum
 from tests.support.api import Caller, org_of
 from tests.support.pictures import FAILING, REFUSED, good, shot_upright
@@ -171,3 +174,15 @@ async def test_a_sleeping_branch_colleague_or_reader_may_not_add(car: Car) -> No
     assert (await reader.post("uploads/presign", {})).status_code == 403
     assert (await reader.post(car.path, {"url": "https://example.com/a.jpg"})).status_code == 403
     assert (await reader.get(car.path)).status_code == 200
+
+
+async def test_uploads_that_nobody_named_are_deleted_after_two_days(car: Car, files: MemoryStorage) -> None:
+    key = await car.uploaded(good())
+    async with db.system() as session:
+        await prune_uploads(session, clock.now() + timedelta(days=1))
+        kept = await files.size(key)
+        await prune_uploads(session, clock.now() + timedelta(days=3))
+
+    assert kept > 0
+    with pytest.raises(NoSuchFile):
+        await files.size(key)

@@ -1,8 +1,11 @@
 """The process that opens pictures: limits first, then the work, then one line of JSON and its end."""
 
+import contextlib
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ MEMORY_BYTES = 1024**3
 PROCESSOR_S = 20
 LARGEST_FILE = 32 * 1024 * 1024
 OPEN_FILES = 64
+_PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> int:
@@ -46,6 +50,8 @@ def limit() -> None:
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (least, least))
     os.nice(10)
+    with contextlib.suppress(OSError, AttributeError):  # Linux only: die with who asked
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":
