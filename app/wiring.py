@@ -73,6 +73,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingCostsChanged: Wire(),
     listings.StockChanged: Wire(show=(listings_live.stock_changed, boards)),
+    listings.StockViewChanged: Wire(),
     listings.StockFilled: Wire(show=(boards,)),
     # service levels
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),

@@ -56,5 +56,9 @@ class StockChanged(Fact, tag="stock.changed", frozen=True, kw_only=True):
     part: int
 
 
+class StockViewChanged(Fact, tag="stock_view.changed", frozen=True, kw_only=True):
+    """A saved view was made or removed."""
+
+
 class StockFilled(Fact, tag="stock.filled", frozen=True, kw_only=True):
     """Many listings at once; `id` is the org's."""

@@ -43,6 +43,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "listing.archive": _STOCKERS - {SALES},
     "listing_cost.read": _COUNTERS,
     "listing_cost.change": _COUNTERS,
+    "stock_view.save": _DEALER,
+    "stock_view.share": frozenset({OWNER, MANAGER}),
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "lead.read": _DEALER,

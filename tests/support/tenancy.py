@@ -71,7 +71,7 @@ _WORDS_OF_OURS = {
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
-    "lead_document", "lead_inbox_address", "stock_batch",
+    "lead_document", "lead_inbox_address", "stock_batch", "stock_view",
     "business_hours", "special_days", "sla_policy",
     "notice",
 )  # fmt: skip
@@ -496,7 +496,7 @@ def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
     fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET,
-             "holiday": tenancy_hours.HOLIDAY}  # fmt: skip
+             "holiday": tenancy_hours.HOLIDAY, "cell": "price"}  # fmt: skip
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)

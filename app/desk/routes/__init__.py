@@ -22,7 +22,11 @@ from app.desk.routes import (
     replies,
     special_days,
     stock,
+    stock_batches,
+    stock_cells,
     stock_costs,
+    stock_list,
+    stock_views,
     turns,
 )
 
@@ -40,7 +44,11 @@ ROUTES: list[Any] = [
     *leads_in.ROUTES,
     *notices.ROUTES,
     *members.ROUTES,
+    *stock_list.ROUTES,
     *stock.ROUTES,
+    *stock_views.ROUTES,
+    *stock_batches.ROUTES,
+    *stock_cells.ROUTES,
     *stock_costs.ROUTES,
     *turns.ROUTES,
     *branches.ROUTES,

@@ -1,92 +1,27 @@
-"""The stock screen: this org's cars, alive; each with its page to edit it and move it on."""
+"""The page of one car of ours: made, edited, moved on."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from app.core import clock, forms, render
 from app.core.asks import Who, WithDb
 from app.core.base import Db
-from app.core.bounds import QueryCursor
+from app.core.bounds import clean_text
 from app.core.errors import Forbidden, NotFound
 from app.core.forms import FormData
 from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.desk import meanwhile
-from app.desk.schemas import StockForm, changed_listing, new_listing
+from app.desk.schemas import StockForm, changed_listing, new_listing, rupees
 from app.listings import queries, rules, service
-from app.listings.live import ORG
 from app.orgs import queries as orgs
 
-Search = Annotated[str, QueryParameter(name="q", max_length=80)]
-Slug = Annotated[str, QueryParameter(max_length=63)]
-
-# What each tab shows, and all of them together where nothing is chosen: everything but what was put away.
-TABS = ("live", "draft", "pending", "reserved", "sold", "expired", "rejected", "archived")
-_KEPT = tuple(status for status in TABS if status != "archived")
 _EDIT = "desk/stock/edit.html"
-
-
-@get("/desk/stock", access="org:listing.read")
-async def show_stock(
-    db: WithDb,
-    who: Who,
-    q: Search = "",
-    branch: Slug = "",
-    status: Slug = "",
-    age: Slug = "",
-    cursor: QueryCursor = None,
-) -> Response[Any]:
-    return render.page(
-        "desk/stock/page.html",
-        **await _region(db, who, q, branch, status, age, cursor),
-        branches=(await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
-        may_create=may(who.role, "listing.create"),
-    )
-
-
-@get("/desk/stock/region", access="org:listing.read", include_in_schema=False)
-async def show_stock_region(
-    db: WithDb,
-    who: Who,
-    q: Search = "",
-    branch: Slug = "",
-    status: Slug = "",
-    age: Slug = "",
-    cursor: QueryCursor = None,
-) -> Response[Any]:
-    """The list alone: for searching, and for a screen that has to start afresh."""
-    return render.page("desk/stock/_region.html", **await _region(db, who, q, branch, status, age, cursor))
-
-
-async def _region(
-    db: Db, who: Principal, q: str, branch: str, status: str, age: str, cursor: str | None
-) -> dict[str, Any]:
-    """Of one age are only cars that are for sale or reserved. Raises NotFound for a branch that is not ours."""
-    age = age if age in rules.AGES else ""
-    branch_id = await orgs.branch_id_of(db, branch) if branch else None
-    kept = rules.IN_STOCK if age else _KEPT
-    chosen = (status,) if status in TABS else kept
-    found = await queries.stock(db, status=chosen, branch_id=branch_id, q=q, age=age, cursor=cursor, limit=50)
-    counts = await queries.counts(db, branch_id=branch_id, q=q, age=age)
-    return {
-        "cars": found.items,
-        "next_cursor": found.next_cursor,
-        "position": found.position,
-        "topic": f"stock:{branch or ORG}" if not (q or status or age or cursor) else None,
-        "counts": counts,
-        "total": sum(counts.get(name, 0) for name in kept),
-        "tabs": [name for name in TABS if counts.get(name) or name == status],
-        "q": q,
-        "age": age,
-        "branch": branch,
-        "chosen": status if status in TABS else "",
-        "changes": may(who.role, "listing.change"),
-    }
 
 
 @get("/desk/stock/new", access="org:listing.create")
@@ -172,12 +107,23 @@ async def _moved(
     """Raises NotFound for a move there is not."""
     context = await _choices(db, who, listing_id)
     forms.keep(request, **context)
-    request.scope["state"]["form_values"] = _values(context["car"])
+    sold_price = data.get("sold_price", "")
+    request.scope["state"]["form_values"] = {**_values(context["car"]), "sold_price": sold_price}
     if data.get("to") not in moves:
         raise NotFound
     move, said = moves[data["to"]]
-    await move(db, who, listing_id)
+    await move(db, who, listing_id, **_told(data))
     return render.redirect("/desk/stock" if moves is _PUT_AWAY else f"/desk/stock/{listing_id}", said)
+
+
+def _told(data: dict[str, str]) -> dict[str, Any]:
+    """Why, in one's own words or as a code, and what it went for. Raises Invalid."""
+    if data["to"] not in ("reserved", "sold", "archived", "draft"):
+        return {}
+    reason = clean_text(data.get("words", "") or data.get("reason", ""))[:80]
+    price = rupees(data.get("sold_price"), "sold_price") if data["to"] == "sold" else None
+    told = {"reason": reason or None, "sold_price": price}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, Any]:
@@ -213,6 +159,6 @@ def _values(car: Any) -> dict[str, str]:
 
 
 ROUTES: list[Any] = [
-    show_stock, show_stock_region, show_new_car, create_car, show_car, update_car, update_sale, update_publication,
+    show_new_car, create_car, show_car, update_car, update_sale, update_publication,
     update_storage,
 ]  # fmt: skip

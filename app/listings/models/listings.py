@@ -65,6 +65,7 @@ class Listing(OrgRow, Base):
         Index(None, "org_id", "status", "created_at"),
         Index(None, "org_id", "branch_id", "status"),
         Index(None, "make_id", "model_id", "year"),
+        Index(None, "org_id", "model_id", "year"),
         Index("ix_listing_place", "status", "category_id", "location_id", text("refreshed_at desc")),
         Index("ix_listing_live_year", "year", postgresql_where=_LIVE),
         Index("ix_listing_live_odometer_km", "odometer_km", postgresql_where=_LIVE),

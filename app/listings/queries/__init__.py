@@ -45,7 +45,17 @@ from app.listings.queries.costs import (
 )
 from app.listings.queries.market import market_counts, newest, search, similar, storefront
 from app.listings.queries.named import Name, Names, names
-from app.listings.queries.stock import ages, counts, stock
+from app.listings.queries.stock import (
+    ages,
+    counts,
+    stock,
+    stock_ids,
+)
+from app.listings.queries.views import (
+    stock_view,
+    stock_view_for_change,
+    stock_views,
+)
 
 __all__ = [
     "Car", "Kind", "Name", "Named", "Names", "ages", "batch", "batch_cars", "batch_for_change", "batch_part",
@@ -53,5 +63,5 @@ __all__ = [
     "costs_for_change", "counts", "drops", "for_change", "hits", "is_ours", "kinds", "listings",
     "listings_for_change", "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing",
     "public_listing_of", "public_listing_or_none", "registration", "row", "rows", "search", "similar", "stock",
-    "stock_numbers", "storefront", "trims",
+    "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change", "stock_views", "storefront", "trims",
 ]  # fmt: skip

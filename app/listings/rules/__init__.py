@@ -3,6 +3,7 @@
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
 from app.listings.rules.batches import (
     CHUNK,
+    MOST,
     UNDO_WITHIN,
     by_amount,
     by_percent,
@@ -24,8 +25,8 @@ from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, fo
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN", "TABLE",
-    "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount", "by_percent", "chunks", "drops", "fold",
-    "found", "grade", "imported_before_built", "margin", "may_move", "missing_for_sale", "quality", "slug",
-    "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted", "weighed",
+    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN",
+    "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount", "by_percent", "chunks",
+    "drops", "fold", "found", "grade", "imported_before_built", "margin", "may_move", "missing_for_sale", "quality",
+    "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted", "weighed",
 ]  # fmt: skip

@@ -31,6 +31,13 @@ from app.listings.schemas.shown import (
     SearchPage,
     StockRow,
 )
+from app.listings.schemas.stock import (
+    STOCK_SORTS,
+    StockFilters,
+    StockSort,
+    StockViewForm,
+    StockViewRow,
+)
 from app.listings.schemas.words import (
     FACETS,
     SORTS,
@@ -60,10 +67,11 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "BatchAction", "BatchCar", "BatchForm", "BatchKind", "BatchPage",
-    "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine", "CostSheetForm", "CostSheetPage",
-    "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude", "ListingCard", "ListingForm",
-    "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint", "Place", "Price",
-    "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status", "StatusForm",
-    "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
+    "COST_KINDS", "FACETS", "SORTS", "STOCK_SORTS", "AuctionGrade", "BatchAction", "BatchCar", "BatchForm",
+    "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
+    "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
+    "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
+    "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status",
+    "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm", "StockViewRow", "Title",
+    "TokenMonth", "Visibility", "Year",
 ]  # fmt: skip
