@@ -44,6 +44,14 @@ class ListingArchived(Fact, tag="listing.archived", frozen=True, kw_only=True):
     """Put away, or deleted."""
 
 
+class ListingRefreshed(Fact, tag="listing.refreshed", frozen=True, kw_only=True):
+    """Put up afresh: among the newest again."""
+
+
+class ListingsParted(Fact, tag="listing.parted", frozen=True, kw_only=True):
+    """Somebody said that another listing is not the same car."""
+
+
 class ListingCostsChanged(Fact, tag="listing_costs.changed", frozen=True, kw_only=True):
     """What it has cost its dealer; not for everybody's ears."""
 

@@ -33,6 +33,8 @@ NOT_SERVED = {
     "GET /api/v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
     "POST /desk/inbox/{lead_id:uuid}/separation",
+    # of a car that came on the market today
+    "POST /api/v1/listings/{listing_id:uuid}/refresh", "POST /desk/stock/{listing_id:uuid}/freshness",
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.

@@ -26,6 +26,7 @@ from app.desk.routes import (
     stock_cells,
     stock_costs,
     stock_list,
+    stock_upkeep,
     stock_views,
     turns,
 )
@@ -46,6 +47,7 @@ ROUTES: list[Any] = [
     *members.ROUTES,
     *stock_list.ROUTES,
     *stock.ROUTES,
+    *stock_upkeep.ROUTES,
     *stock_views.ROUTES,
     *stock_batches.ROUTES,
     *stock_cells.ROUTES,

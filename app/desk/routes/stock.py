@@ -19,6 +19,7 @@ from app.core.security import Principal, may
 from app.desk import meanwhile
 from app.desk.schemas import StockForm, changed_listing, new_listing, rupees
 from app.listings import queries, rules, service
+from app.listings.schemas import ListingCard
 from app.orgs import queries as orgs
 
 _EDIT = "desk/stock/edit.html"
@@ -140,10 +141,17 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
         "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
+        "twins": await queries.twins(db, listing_id) if listing_id else [],
+        "may_refresh": car is not None and _may_refresh(car),
         "latest_year": clock.now().year + 1,
         "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
         "can": {name: may(who.role, f"listing.{name}") for name in ("change", "publish", "sell", "archive")},
     }
+
+
+def _may_refresh(car: ListingCard) -> bool:
+    last = car.refreshed_at or car.published_at
+    return last is None or clock.now() - last >= rules.REFRESH_EVERY
 
 
 def _values(car: Any) -> dict[str, str]:

@@ -71,6 +71,8 @@ def _action(given: dict[str, str]) -> BatchAction:
             wished["price"] = rupees(given.get("price"), "price")
         case "status":
             wished |= {"status": given.get("status"), "reason": given.get("reason", "").strip() or None}
+        case "refresh":
+            pass
         case _:
             wished[kind] = given.get(kind)
     try:

@@ -2,13 +2,21 @@
 
 from litestar import Router
 
-from app.listings.api import batches, costs, listings, market, moves, views
+from app.listings.api import batches, costs, listings, market, moves, upkeep, views
 from app.listings.api.asked import asked_of, provide_asked
 
 ROUTES = Router(
     "/",
     tags=["listings"],
-    route_handlers=[*market.ROUTES, *listings.ROUTES, *moves.ROUTES, *costs.ROUTES, *batches.ROUTES, *views.ROUTES],
+    route_handlers=[
+        *market.ROUTES,
+        *listings.ROUTES,
+        *moves.ROUTES,
+        *costs.ROUTES,
+        *batches.ROUTES,
+        *views.ROUTES,
+        *upkeep.ROUTES,
+    ],
 )
 
 __all__ = ["ROUTES", "asked_of", "provide_asked"]

@@ -51,6 +51,9 @@ from app.listings.queries.stock import (
     stock,
     stock_ids,
 )
+from app.listings.queries.twins import (
+    twins,
+)
 from app.listings.queries.views import (
     stock_view,
     stock_view_for_change,
@@ -64,4 +67,5 @@ __all__ = [
     "listings_for_change", "market_counts", "names", "newest", "place_like", "place_of", "prices", "public_listing",
     "public_listing_of", "public_listing_or_none", "registration", "row", "rows", "search", "similar", "stock",
     "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change", "stock_views", "storefront", "trims",
+    "twins",
 ]  # fmt: skip

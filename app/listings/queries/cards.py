@@ -11,6 +11,7 @@ from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
 from app.listings.models import Listing, ListingPrice
+from app.listings.queries.twins import has_twin
 from app.listings.schemas import DropRow, ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
 from app.orgs.models import Storefront, StorefrontBranch
 from app.taxonomy.models import Location
@@ -93,7 +94,7 @@ def reading(more: dict[str, Any]) -> Select[*tuple[Any, ...]]:
 
 
 def rows_of_stock() -> Select[*tuple[Any, ...]]:
-    return reading(_ROW)
+    return reading(_ROW | {"twin": has_twin()})
 
 
 def stock_row(row: Any) -> StockRow:
@@ -102,7 +103,9 @@ def stock_row(row: Any) -> StockRow:
 
 async def card(db: Db, listing_id: Id) -> ListingCard:
     """One of our own, in any state. Raises ListingGone."""
-    found = await db.execute(reading(_CARD).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
+    found = await db.execute(
+        reading(_CARD | {"twin": has_twin()}).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id)
+    )
     return _made(ListingCard, one_or(found, ListingGone))
 
 

@@ -14,6 +14,7 @@ from app.core.paging import Page, cut
 from app.listings import rules
 from app.listings.models import Listing, ListingText
 from app.listings.queries.cards import rows_of_stock, stock_row
+from app.listings.queries.twins import has_twin
 from app.listings.schemas import StockFilters, StockRow
 from app.vehicles.models import Make, Model
 
@@ -143,6 +144,7 @@ _LACKING: dict[str, Condition] = {
     "price": Listing.asking_price.is_(None),
     "papers": or_(Listing.documents.is_(None), Listing.paint.is_(None)),
     "doubt": Listing.doubt.is_not(None),
+    "twin": has_twin(),
 }
 _WAYS: dict[str, Callable[[Db, str], Condition]] = {
     "q": _asked,

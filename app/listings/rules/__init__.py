@@ -20,13 +20,22 @@ from app.listings.rules.prices import (
     Drop,
     drops,
 )
-from app.listings.rules.states import MOVES, OPEN, PUBLISHED_AS, may_move, missing_for_sale, quality
+from app.listings.rules.states import (
+    MOVES,
+    OPEN,
+    PUBLISHED_AS,
+    REFRESH_EVERY,
+    may_move,
+    missing_for_sale,
+    quality,
+)
 from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, found, viewer_of, visible
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN",
-    "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount", "by_percent", "chunks",
-    "drops", "fold", "found", "grade", "imported_before_built", "margin", "may_move", "missing_for_sale", "quality",
-    "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted", "weighed",
+    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS",
+    "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount",
+    "by_percent", "chunks", "drops", "fold", "found", "grade", "imported_before_built", "margin", "may_move",
+    "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted",
+    "weighed",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from app.listings.schemas.listings import (
     ListingForm,
     ListingPatch,
     ListingSearchForm,
+    PartingForm,
     StatusForm,
 )
 from app.listings.schemas.shown import (
@@ -30,6 +31,7 @@ from app.listings.schemas.shown import (
     PublicListing,
     SearchPage,
     StockRow,
+    TwinRow,
 )
 from app.listings.schemas.stock import (
     STOCK_SORTS,
@@ -71,7 +73,7 @@ __all__ = [
     "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
     "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
     "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
-    "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status",
-    "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm", "StockViewRow", "Title",
-    "TokenMonth", "Visibility", "Year",
+    "PartingForm", "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller",
+    "Sort", "Status", "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm",
+    "StockViewRow", "Title", "TokenMonth", "TwinRow", "Visibility", "Year",
 ]  # fmt: skip

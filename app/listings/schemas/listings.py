@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from app.core.bounds import Input, LineText, SlugText
+from app.core.ids import Id
 from app.listings.schemas.words import (
     AuctionGrade,
     Channel,
@@ -108,6 +109,10 @@ class StatusForm(Input, frozen=True, kw_only=True):
     status: Literal["live", "reserved", "sold"]
     reason: Reason | None = None
     sold_price: Price | None = None
+
+
+class PartingForm(Input, frozen=True, kw_only=True):
+    other_id: Id
 
 
 class ListingSearchForm(Struct, frozen=True, kw_only=True):

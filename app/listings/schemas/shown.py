@@ -74,7 +74,7 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
 
 
 class StockRow(ListingHit, frozen=True, kw_only=True):
-    """One of our own listings, in any state."""
+    """One of our own listings, in any state. `twin`: another is perhaps the same car."""
 
     branch_id: Id | None
     visibility: str
@@ -82,6 +82,7 @@ class StockRow(ListingHit, frozen=True, kw_only=True):
     status_reason: str | None
     stock_number: str | None
     doubt: str | None
+    twin: bool
     created_at: datetime
     version: int
 
@@ -113,6 +114,18 @@ class DropRow(Struct, frozen=True):
     price: int
     was: int
     at: datetime
+
+
+class TwinRow(Struct, frozen=True):
+    """Another of ours that is perhaps the same car."""
+
+    id: Id
+    number: int
+    title: str
+    stock_number: str | None
+    status: str
+    asking_price: int | None
+    odometer_km: int | None
 
 
 class SearchPage(Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ class StockFilters(Input, frozen=True, kw_only=True):
     auction: Literal["", "sheet"] = ""
     visibility: Visibility | Literal[""] = ""
     channel: Channel | Literal[""] = ""
-    lacks: Literal["", "price", "papers", "doubt"] = ""
+    lacks: Literal["", "price", "papers", "doubt", "twin"] = ""
     sort: StockSort = "newest"
 
 

@@ -16,12 +16,16 @@ from app.listings.service.moves import (
     delete_listing,
     expire_listing,
     publish_listing,
+    refresh_listing,
     release_listing,
     reserve_listing,
     sell_listing,
     unpublish_listing,
 )
 from app.listings.service.synthetic import fill
+from app.listings.service.twins import (
+    part_listings,
+)
 from app.listings.service.views import (
     remove_stock_view,
     save_stock_view,
@@ -29,6 +33,7 @@ from app.listings.service.views import (
 
 __all__ = [
     "add_many", "apply_batch", "archive_listing", "change_listing", "create_listing", "delete_listing",
-    "expire_listing", "fill", "publish_listing", "release_listing", "remove_stock_view", "reserve_listing",
-    "save_stock_view", "seed", "sell_listing", "show_batch", "undo_batch", "unpublish_listing", "write_costs",
+    "expire_listing", "fill", "part_listings", "publish_listing", "refresh_listing", "release_listing",
+    "remove_stock_view", "reserve_listing", "save_stock_view", "seed", "sell_listing", "show_batch", "undo_batch",
+    "unpublish_listing", "write_costs",
 ]  # fmt: skip
