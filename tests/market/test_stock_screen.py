@@ -145,6 +145,29 @@ async def test_a_car_that_is_there_twice_says_so_on_both_until_somebody_knows_be
     assert not any("Perhaps the same car twice" in page for page in after)
 
 
+async def test_what_its_category_asks_is_typed_and_shown(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    said = {"attr.sunroof": "yes", "attr.owners": "2", "attr.drive": "awd", "attr.tyres": "", "category": "cars"}
+    path = await add(visitor, **said)
+    page = (await visitor.open(path)).text
+    number = re.search(r"<dd>(\d{6})</dd>", page)
+    assert number
+    await visitor.send(f"{path}/publication", to="live")
+    shown = (await another.open((await another.open(f"/l/{number[1]}")).headers["location"])).text
+    await visitor.open(path)
+    wrong = await visitor.send(path, **{**CIVIC, **said, "attr.owners": "99", "version": "2"})
+    needed = await visitor.send(path, **{**CIVIC, "category": "vans-and-pickups", "version": "2"})
+    moved = await visitor.send(path, **{**CIVIC, "category": "vans-and-pickups", "attr.use": "goods", "version": "2"})
+
+    assert re.search(r'name="attr.sunroof".*?value="yes" selected', page)
+    assert "Sunroof</dt><dd>Yes" in shown
+    assert "All four" in shown
+    assert (wrong.status_code, needed.status_code) == (422, 422)
+    assert "That is too little or too much." in wrong.text
+    assert re.search(r'id="attr.use"[^>]*aria-invalid', needed.text), "the new kind's fields are there to fill in"
+    assert moved.status_code == 303, moved.text
+
+
 async def test_a_car_is_refreshed_once_a_day(visitor: Visitor) -> None:
     await visitor.sign_in("owner@ravi.demo")
     await visitor.open("/desk/stock?status=live&sort=oldest")

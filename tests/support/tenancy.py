@@ -56,6 +56,7 @@ from app.orgs.schemas import (
     UserForm,
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
+from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
 from tests.support import tenancy_hours, tenancy_stock
 from tests.support.api import PASSWORD
@@ -123,6 +124,7 @@ async def build(app: Litestar, settings: Settings) -> World:
     world = World(app, settings, {}, [])
     async with db.system() as session:
         await seed_places(session)
+        await seed_categories(session)
         await seed_vehicles(session)
     await tenancy_stock.open_market()
     for number, (slug, kind) in enumerate(

@@ -1,6 +1,6 @@
 """The page of one car of ours: made, edited, moved on."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,12 @@ from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.desk import meanwhile
-from app.desk.schemas import StockForm, changed_listing, new_listing, rupees
+from app.desk.schemas import StockForm, attributes_in, changed_listing, new_listing, plain, rupees
 from app.listings import queries, rules, service
 from app.listings.schemas import ListingCard
 from app.orgs import queries as orgs
+from app.taxonomy import queries as taxonomy
+from app.taxonomy.schemas import AttributeRow
 
 _EDIT = "desk/stock/edit.html"
 
@@ -32,15 +34,17 @@ async def show_new_car(db: WithDb, who: Who) -> Response[Any]:
 
 @post("/desk/stock", access="org:listing.create", status_code=303, **forms.again(_EDIT))
 async def create_car(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
-    forms.filled(request, data, **await _choices(db, who, None))
-    made = await service.create_listing(db, who, new_listing(forms.read(StockForm, data)))
+    context = await _choices(db, who, None, data.get("category"))
+    forms.filled(request, data, **context)
+    said = attributes_in(data, [one.key for one in context["asked"]])
+    made = await service.create_listing(db, who, new_listing(forms.read(StockForm, plain(data)), said))
     return render.redirect(f"/desk/stock/{made}", _("Saved as a draft. Publish it to show it."))
 
 
 @get("/desk/stock/{listing_id:uuid}", access="org:listing.read")
 async def show_car(db: WithDb, who: Who, listing_id: FromPath[UUID]) -> Response[Any]:
     context = await _choices(db, who, listing_id)
-    return render.page(_EDIT, **context, form=forms.Form(values=_values(context["car"])))
+    return render.page(_EDIT, **context, form=forms.Form(values=context["saved"]))
 
 
 @post("/desk/stock/{listing_id:uuid}", access="org:listing.change", status_code=303, **forms.again(_EDIT))
@@ -49,9 +53,11 @@ async def update_car(
 ) -> Response[Any]:
     """Saved, and published with `then=live`: both or neither."""
     then, base = data.pop("then", ""), data.pop("base", "")
-    context = await _choices(db, who, listing_id)
+    context = await _choices(db, who, listing_id, data.get("category"))
     forms.filled(request, data, **context, differences=meanwhile.differences(base, data, context["saved"]))
-    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data), data))
+    said = attributes_in(data, [one.key for one in context["asked"]])
+    patch = changed_listing(forms.read(StockForm, plain(data)), data, said)
+    await service.change_listing(db, who, listing_id, patch)
     if then != "live":
         return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
     if not may(who.role, "listing.publish"):
@@ -109,7 +115,7 @@ async def _moved(
     context = await _choices(db, who, listing_id)
     forms.keep(request, **context)
     sold_price = data.get("sold_price", "")
-    request.scope["state"]["form_values"] = {**_values(context["car"]), "sold_price": sold_price}
+    request.scope["state"]["form_values"] = {**context["saved"], "sold_price": sold_price}
     if data.get("to") not in moves:
         raise NotFound
     move, said = moves[data["to"]]
@@ -127,13 +133,20 @@ def _told(data: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, Any]:
+async def _choices(db: Db, who: Principal, listing_id: Id | None, category: str | None = None) -> dict[str, Any]:
     """The car, if there is one, and what can be chosen for it."""
     car = await queries.card(db, listing_id) if listing_id else None
+    leaves = [one for one in await taxonomy.categories(db) if one.is_leaf]
+    chosen = category or (car.category if car else None) or service.USUAL
+    asked = await taxonomy.attributes(db, chosen) if chosen in {one.slug for one in leaves} else []
+    saved = _values(car, asked) if car else {}
     return {
         "car": car,
-        "saved": _values(car) if car else {},
-        "base": meanwhile.seen(_values(car)) if car else "",
+        "saved": saved,
+        "base": meanwhile.seen(saved),
+        "asked": asked,
+        "categories": leaves,
+        "chosen": chosen,
         "kinds": await queries.kinds(db),
         "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
         "cities": await queries.cities(db),
@@ -154,16 +167,24 @@ def _may_refresh(car: ListingCard) -> bool:
     return last is None or clock.now() - last >= rules.REFRESH_EVERY
 
 
-def _values(car: Any) -> dict[str, str]:
+def _values(car: ListingCard, asked: Sequence[AttributeRow]) -> dict[str, str]:
     """What the form shows of the car as it is."""
     names = (
         "variant", "year", "odometer_km", "city", "branch", "title", "description", "registered_in", "engine_cc",
         "fuel", "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to",
-        "documents", "paint", "condition", "visibility", "channel", "stock_number", "version",
+        "documents", "paint", "condition", "visibility", "channel", "stock_number", "category", "version",
     )  # fmt: skip
     values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
     price = "" if car.asking_price is None else f"{car.asking_price:,}"
-    return {**values, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
+    said = {f"attr.{one.key}": _said(car.attributes.get(one.key)) for one in asked}
+    return {**values, **said, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
+
+
+def _said(value: str | float | bool | None) -> str:
+    """As the form's own choices write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else f"{value:g}" if isinstance(value, int | float) else value
 
 
 ROUTES: list[Any] = [

@@ -14,7 +14,7 @@ from app.listings.models import Listing, ListingPrice
 from app.listings.queries.twins import has_twin
 from app.listings.schemas import DropRow, ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
 from app.orgs.models import Storefront, StorefrontBranch
-from app.taxonomy.models import Location
+from app.taxonomy.models import Category, Location
 from app.vehicles.models import Make, Model, Trim
 
 _H = TypeVar("_H", bound=ListingHit)
@@ -43,7 +43,10 @@ _HIT: dict[str, Any] = {
     "branch": StorefrontBranch.slug,
     "branch_name": StorefrontBranch.name,
 }
+_CATEGORY = select(Category.slug).where(Category.id == Listing.category_id).correlate(Listing).scalar_subquery()
 _PUBLIC = {
+    "category": _CATEGORY,
+    "attributes": Listing.attributes,
     "org_id": Listing.org_id,
     "branch_id": Listing.branch_id,
     "description": Listing.description,
@@ -68,7 +71,7 @@ _ROW = {
         "version",
     )
 }
-_CARD = _ROW | {
+_CARD = _ROW | {"category": _CATEGORY, "attributes": Listing.attributes} | {
     name: getattr(Listing, name)
     for name in (
         "org_id", "description", "quality_score", "demo", "lat", "lon", "refreshed_at", "expires_at", "sold_at",

@@ -43,6 +43,7 @@ from app.listings.schemas.stock import (
 from app.listings.schemas.words import (
     FACETS,
     SORTS,
+    Attributes,
     AuctionGrade,
     Channel,
     Colour,
@@ -69,8 +70,8 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "COST_KINDS", "FACETS", "SORTS", "STOCK_SORTS", "AuctionGrade", "BatchAction", "BatchCar", "BatchForm",
-    "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
+    "COST_KINDS", "FACETS", "SORTS", "STOCK_SORTS", "Attributes", "AuctionGrade", "BatchAction", "BatchCar",
+    "BatchForm", "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
     "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
     "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
     "PartingForm", "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller",

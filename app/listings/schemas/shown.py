@@ -1,6 +1,7 @@
 """What goes out about listings: hits, rows and cards."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -63,6 +64,8 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     org_id: Id
     branch_id: Id | None
     description: str
+    category: str | None
+    attributes: dict[str, Any]
     phone_masked: str | None
     branch_city: str | None
     branch_address: str | None
@@ -92,6 +95,8 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
 
     org_id: Id
     description: str
+    category: str | None
+    attributes: dict[str, Any]
     quality_score: int
     demo: bool
     lat: float | None

@@ -1,5 +1,8 @@
 """Every change to stock. Each keeps the search tables in step within its own transaction."""
 
+from app.listings.service.attributes import (
+    USUAL,
+)
 from app.listings.service.batches import (
     apply_batch,
     show_batch,
@@ -32,7 +35,7 @@ from app.listings.service.views import (
 )
 
 __all__ = [
-    "add_many", "apply_batch", "archive_listing", "change_listing", "create_listing", "delete_listing",
+    "USUAL", "add_many", "apply_batch", "archive_listing", "change_listing", "create_listing", "delete_listing",
     "expire_listing", "fill", "part_listings", "publish_listing", "refresh_listing", "release_listing",
     "remove_stock_view", "reserve_listing", "save_stock_view", "seed", "sell_listing", "show_batch", "undo_batch",
     "unpublish_listing", "write_costs",
