@@ -80,6 +80,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
     listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
+    listings.ListingRefreshed: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingsParted: Wire(),
+    listings.StockViewChanged: Wire(),
     listings.StockChanged: Wire(show=(listings_live.stock_changed, boards)),
     listings.StockFilled: Wire(show=(listings_live.stock_filled, boards)),
     # feeds of stock

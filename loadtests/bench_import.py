@@ -87,7 +87,8 @@ async def _whole(who: Principal, sheet: Path, live: int | None = None) -> dict[s
     searchable = time.monotonic()
     return {
         "rows": run.read, "created": run.created, "updated": run.updated, "unchanged": run.unchanged,
-        "rejected": run.rejected, "doubted": run.doubted, "upload_s": round(uploaded - began, 2), "run_s": round(done - uploaded, 2),
+        "rejected": run.rejected, "doubted": run.doubted,
+        "upload_s": round(uploaded - began, 2), "run_s": round(done - uploaded, 2),
         "search_s": round(searchable - done, 3), "rows_s": round(run.read / (searchable - began)),
         "run_rows_s": round(run.read / (done - uploaded)),
     }  # fmt: skip

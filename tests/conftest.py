@@ -21,6 +21,7 @@ from app.leads.service.demo import seed as seed_leads
 from app.listings.service import seed as seed_stock
 from app.orgs.service import seed as seed_people
 from app.taxonomy.service import seed as seed_places
+from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
 from tests.support import browser, engines, network
 from tests.support.api import cheap_passwords
@@ -148,6 +149,7 @@ def world(
 async def _catalogue(_settings: Settings) -> None:
     async with db.system() as session:
         await seed_places(session)
+        await seed_categories(session)
         await seed_vehicles(session)
 
 

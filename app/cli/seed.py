@@ -21,6 +21,7 @@ from app.orgs.service import default_admin
 from app.orgs.service import seed as demo_accounts
 from app.sla.service.demo import seed as demo_answer_times
 from app.taxonomy.service import seed as seed_places
+from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
 
 Step = Callable[[Settings], Awaitable[str]]
@@ -33,10 +34,12 @@ class Fill(Protocol):
 
 
 async def catalogue(_settings: Settings) -> str:
-    """Places and vehicles: reference data, the same everywhere."""
+    """Places, vehicles and categories: reference data, the same everywhere."""
     async with db.system() as session:
         places, vehicles = await seed_places(session), await seed_vehicles(session)
-    return f"catalogue: {places} places, {vehicles} makes, models and trims new or corrected"
+        asked = await seed_categories(session)
+    made = f"{places} places, {vehicles} makes, models and trims, {asked} categories and what they ask"
+    return f"catalogue: {made} new or corrected"
 
 
 # In this order. A step makes what is missing, leaves the rest alone and says in a few words what it made.

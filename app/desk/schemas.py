@@ -1,6 +1,6 @@
 """Forms of the desk's own screens, and what they mean to the domains below."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +11,7 @@ from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.money import AmountUnclear, parse_pkr
 from app.listings.schemas import (
+    Attributes,
     AuctionGrade,
     Channel,
     Colour,
@@ -65,7 +66,21 @@ class StockForm(Input, frozen=True, kw_only=True):
     visibility: Visibility = "public"
     channel: Channel = "automart"
     stock_number: StockNumber | None = None
+    category: Text | None = None
     version: int | None = None
+
+
+_ATTRIBUTE = "attr."
+
+
+def attributes_in(data: Mapping[str, str], known: Collection[str]) -> Attributes:
+    """What the form says of those that its category asks; empty is not said."""
+    return {key: data[_ATTRIBUTE + key].strip()[:200] or None for key in known if _ATTRIBUTE + key in data}
+
+
+def plain(data: Mapping[str, str]) -> dict[str, str]:
+    """The form without what its category asks."""
+    return {name: text for name, text in data.items() if not name.startswith(_ATTRIBUTE)}
 
 
 class VersionForm(Input, frozen=True, kw_only=True):
@@ -74,19 +89,19 @@ class VersionForm(Input, frozen=True, kw_only=True):
     version: Version | None = None
 
 
-def new_listing(form: StockForm) -> ListingForm:
+def new_listing(form: StockForm, attributes: Attributes) -> ListingForm:
     """Raises Invalid for a price that could mean two things."""
     fields = _fields(form)
     del fields["price_reason"]
-    return ListingForm(**fields)
+    return ListingForm(**fields, attributes=attributes)
 
 
-def changed_listing(form: StockForm, given: Collection[str]) -> ListingPatch:
+def changed_listing(form: StockForm, given: Collection[str], attributes: Attributes) -> ListingPatch:
     """What the form was sent with; what must not be empty stays as it is. Raises Invalid."""
     sent = {"asking_price" if name == "price" else name for name in given} | {"make", "model"}
     fields = {name: value for name, value in _fields(form).items() if name in sent}
-    kept = {name: UNSET for name in ("city", "branch", "title") if fields.get(name) is None}
-    return ListingPatch(**fields | kept, version=UNSET if form.version is None else form.version)
+    kept = {name: UNSET for name in ("city", "branch", "title", "category") if fields.get(name) is None}
+    return ListingPatch(**fields | kept, attributes=attributes, version=UNSET if form.version is None else form.version)
 
 
 def _fields(form: StockForm) -> dict[str, Any]:

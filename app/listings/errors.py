@@ -44,3 +44,7 @@ class NotNow(Refused, status=409, code="not_now", says="This was already done or
 
 class BatchTooOld(Refused, status=409, code="batch_too_old", says="This can be taken back for a day only."):
     pass
+
+
+class RefreshedToday(Refused, status=409, code="refreshed_today", says="A car can be refreshed once a day."):
+    pass

@@ -44,6 +44,14 @@ class ListingArchived(Fact, tag="listing.archived", frozen=True, kw_only=True):
     """Put away, or deleted."""
 
 
+class ListingRefreshed(Fact, tag="listing.refreshed", frozen=True, kw_only=True):
+    """Put up afresh: among the newest again."""
+
+
+class ListingsParted(Fact, tag="listing.parted", frozen=True, kw_only=True):
+    """Somebody said that another listing is not the same car."""
+
+
 class ListingCostsChanged(Fact, tag="listing_costs.changed", frozen=True, kw_only=True):
     """What it has cost its dealer; not for everybody's ears."""
 
@@ -54,6 +62,10 @@ class StockChanged(Fact, tag="stock.changed", frozen=True, kw_only=True):
     """A chunk of a batch was applied or taken back; `id` is the batch's, `part` the number of the chunk."""
 
     part: int
+
+
+class StockViewChanged(Fact, tag="stock_view.changed", frozen=True, kw_only=True):
+    """A saved view was made or removed."""
 
 
 class StockFilled(Fact, tag="stock.filled", frozen=True, kw_only=True):

@@ -46,6 +46,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "feed.approve": frozenset({OWNER, MANAGER}),
     "listing_cost.read": _COUNTERS,
     "listing_cost.change": _COUNTERS,
+    "stock_view.save": _DEALER,
+    "stock_view.share": frozenset({OWNER, MANAGER}),
     "audit.read": frozenset({OWNER, MANAGER, ADMIN}),
     "audit.verify": frozenset({OWNER, ADMIN}),
     "lead.read": _DEALER,

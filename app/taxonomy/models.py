@@ -1,6 +1,8 @@
 """Tables of the taxonomy. Tenancy class reference: read by all, written by the seed and the platform's staff."""
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,3 +26,44 @@ class Location(Base):
     lon: Mapped[float]
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text))
     weight: Mapped[int]
+
+
+class Category(Base):
+    """A kind of thing that is offered; listings are of leaves."""
+
+    __tablename__ = "category"
+    __table_args__ = (UniqueConstraint("slug"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    parent_id: Mapped[Id | None] = mapped_column(ForeignKey("category.id"))
+    level: Mapped[int]
+    slug: Mapped[str]
+    name: Mapped[str]
+    name_ur: Mapped[str]
+    is_leaf: Mapped[bool]
+    place: Mapped[int]
+
+
+class Attribute(Base):
+    """What a category asks of a listing: `options` are key: [English, Urdu]; `least` and `most` bound a number, and
+    `most` the length of a text."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (
+        UniqueConstraint("category_id", "key"),
+        CheckConstraint("kind in ('text', 'number', 'bool', 'option')", name="kind"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    category_id: Mapped[Id] = mapped_column(ForeignKey("category.id"))
+    key: Mapped[str]
+    label: Mapped[str]
+    label_ur: Mapped[str]
+    kind: Mapped[str]
+    unit: Mapped[str | None]
+    options: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    required: Mapped[bool] = mapped_column(server_default=text("false"))
+    least: Mapped[float | None]
+    most: Mapped[float | None]
+    is_indexed: Mapped[bool] = mapped_column(server_default=text("false"))
+    place: Mapped[int]

@@ -4,11 +4,12 @@ from sqlalchemy import any_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.core.base import Db, one_or
+from app.core.ids import Id
 from app.core.lists import cursors
 from app.core.paging import Page, cut
-from app.taxonomy.errors import PlaceUnknown
-from app.taxonomy.models import Location
-from app.taxonomy.schemas import LocationRow
+from app.taxonomy.errors import CategoryUnknown, PlaceUnknown
+from app.taxonomy.models import Attribute, Category, Location
+from app.taxonomy.schemas import AttributeRow, CategoryRow, LocationRow
 
 _Parent = aliased(Location)
 _ROW = (
@@ -42,3 +43,39 @@ async def locations(
     rows, more = cut(list((await db.execute(ordered)).all()), limit)
     items = [LocationRow(*row[:-1]) for row in rows]  # type: ignore[arg-type]
     return Page(items, signed.encode(-rows[-1].weight, rows[-1].slug) if more else None)
+
+
+_Above = aliased(Category)
+
+
+async def categories(db: Db) -> list[CategoryRow]:
+    """The whole tree: parents before their children."""
+    found = await db.execute(
+        select(
+            Category.id, Category.slug, _Above.slug.label("parent"), Category.level, Category.name, Category.name_ur,
+            Category.is_leaf,
+        )
+        .outerjoin(_Above, _Above.id == Category.parent_id)
+        .order_by(Category.level, Category.place)
+    )  # fmt: skip
+    return [CategoryRow(*row) for row in found]
+
+
+_ATTRIBUTE = tuple(getattr(Attribute, name) for name in AttributeRow.__struct_fields__)
+
+
+async def attributes(db: Db, category: str) -> list[AttributeRow]:
+    """What a category asks, by its slug. Raises CategoryUnknown."""
+    category_id = one_or(await db.scalars(select(Category.id).where(Category.slug == category)), CategoryUnknown)
+    return await attributes_of(db, category_id)
+
+
+async def attributes_of(db: Db, category_id: Id) -> list[AttributeRow]:
+    found = await db.execute(select(*_ATTRIBUTE).where(Attribute.category_id == category_id).order_by(Attribute.place))
+    return [AttributeRow(**{**row._asdict(), "options": dict(row.options)}) for row in found]
+
+
+async def leaf(db: Db, category: str) -> Id | None:
+    """Of a category that listings can be of."""
+    found: Id | None = await db.scalar(select(Category.id).where(Category.slug == category, Category.is_leaf))
+    return found

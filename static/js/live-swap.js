@@ -10,13 +10,14 @@ htmx.registerExtension("live-row", {
   // least first in a list with data-order="asc". Keys are numbers, or texts that sort (an ISO time).
   handle_swap(style, list, fragment) {
     if (style !== "row") return false;
-    return [...fragment.children].map((fresh) => upsert(list, fresh));
+    return [...fragment.children].map((fresh) => upsert(list, fresh)).filter(Boolean);
   },
 });
 
 function upsert(list, fresh) {
   const key = fresh.dataset.k, id = fresh.id, old = document.getElementById(id);
   if (!old) {
+    if ("closed" in list.dataset) return null;  // a list of a search: only the server knows what belongs there
     list.insertBefore(fresh, placeFor(list, key, null));
     return fresh;
   }

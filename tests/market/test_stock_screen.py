@@ -129,6 +129,60 @@ async def test_a_price_has_its_history_and_buyers_see_the_drop(visitor: Visitor,
     assert page.partition('id="prices"')[2].count("<li>") == 3
 
 
+async def test_a_car_that_is_there_twice_says_so_on_both_until_somebody_knows_better(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    first, second = await add(visitor), await add(visitor, stock_number="NEW-2", price="65 lakh")
+    pages = [(await visitor.open(path)).text for path in (first, second)]
+    listed = (await visitor.open("/desk/stock?lacks=twin")).text
+    parted = await visitor.send(f"{first}/partings", other_id=second.rpartition("/")[2])
+    after = [(await visitor.open(path)).text for path in (first, second)]
+
+    for page, other in zip(pages, (second, first), strict=True):
+        assert "Perhaps the same car twice" in page
+        assert f'href="{other}"' in page.partition('id="twins"')[2].partition("</section>")[0]
+    assert {first.rpartition("/")[2], second.rpartition("/")[2]} <= set(rows_in(listed))
+    assert parted.status_code == 303
+    assert not any("Perhaps the same car twice" in page for page in after)
+
+
+async def test_what_its_category_asks_is_typed_and_shown(visitor: Visitor, another: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    said = {"attr.sunroof": "yes", "attr.owners": "2", "attr.drive": "awd", "attr.tyres": "", "category": "cars"}
+    path = await add(visitor, **said)
+    page = (await visitor.open(path)).text
+    number = re.search(r"<dd>(\d{6})</dd>", page)
+    assert number
+    await visitor.send(f"{path}/publication", to="live")
+    shown = (await another.open((await another.open(f"/l/{number[1]}")).headers["location"])).text
+    await visitor.open(path)
+    wrong = await visitor.send(path, **{**CIVIC, **said, "attr.owners": "99", "version": "2"})
+    needed = await visitor.send(path, **{**CIVIC, "category": "vans-and-pickups", "version": "2"})
+    moved = await visitor.send(path, **{**CIVIC, "category": "vans-and-pickups", "attr.use": "goods", "version": "2"})
+
+    assert re.search(r'name="attr.sunroof".*?value="yes" selected', page)
+    assert "Sunroof</dt><dd>Yes" in shown
+    assert "All four" in shown
+    assert (wrong.status_code, needed.status_code) == (422, 422)
+    assert "That is too little or too much." in wrong.text
+    assert re.search(r'id="attr.use"[^>]*aria-invalid', needed.text), "the new kind's fields are there to fill in"
+    assert moved.status_code == 303, moved.text
+
+
+async def test_a_car_is_refreshed_once_a_day(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    await visitor.open("/desk/stock?status=live&sort=oldest")
+    path = f"/desk/stock/{rows_in(visitor.page)[0]}"
+    page = (await visitor.open(path)).text
+    sent = await visitor.send(f"{path}/freshness")
+    after = (await visitor.open(path)).text
+    again = await visitor.send(f"{path}/freshness")
+
+    assert "/freshness" in page
+    assert (sent.status_code, again.status_code) == (303, 409)
+    assert "/freshness" not in after
+    assert "once a day" in after
+
+
 async def test_what_is_typed_is_saved_when_it_is_published(visitor: Visitor, another: Visitor) -> None:
     await visitor.sign_in("owner@ravi.demo")
     path = await add(visitor)

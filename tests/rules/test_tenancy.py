@@ -36,6 +36,8 @@ NOT_SERVED = {
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
     "POST /desk/inbox/{lead_id:uuid}/separation",
     *tenancy_imports.NOT_SERVED, *tenancy_media.NOT_SERVED,
+    # of a car that came on the market today
+    "POST /api/v1/listings/{listing_id:uuid}/refresh", "POST /desk/stock/{listing_id:uuid}/freshness",
 }  # fmt: skip
 
 # Without row-level security: ids and filter columns that searches read, and what anybody may know of those who sell.

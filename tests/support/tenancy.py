@@ -56,6 +56,7 @@ from app.orgs.schemas import (
     UserForm,
 )  # fmt: skip
 from app.taxonomy.service import seed as seed_places
+from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
 from tests.support import tenancy_hours, tenancy_imports, tenancy_media, tenancy_stock
 from tests.support.api import PASSWORD
@@ -72,7 +73,7 @@ _WORDS_OF_OURS = {
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
-    "lead_document", "lead_inbox_address", "stock_batch",
+    "lead_document", "lead_inbox_address", "stock_batch", "stock_view",
     "business_hours", "special_days", "sla_policy",
     "notice", "media", "feed_file", "feed_mapping", "feed_run",
 )  # fmt: skip
@@ -125,6 +126,7 @@ async def build(app: Litestar, settings: Settings) -> World:
     world = World(app, settings, {}, [])
     async with db.system() as session:
         await seed_places(session)
+        await seed_categories(session)
         await seed_vehicles(session)
     await tenancy_stock.open_market()
     for number, (slug, kind) in enumerate(
@@ -504,7 +506,7 @@ def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
     fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET,
-             "holiday": tenancy_hours.HOLIDAY}  # fmt: skip
+             "holiday": tenancy_hours.HOLIDAY, "cell": "price"}  # fmt: skip
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)

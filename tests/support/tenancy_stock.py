@@ -12,7 +12,7 @@ from app.core.ids import Id
 from app.core.security import Principal
 from app.desk.schemas import StockForm
 from app.listings import service as stock
-from app.listings.schemas import BatchAction, BatchForm, ListingForm
+from app.listings.schemas import BatchAction, BatchForm, ListingForm, PartingForm, StockFilters, StockViewForm
 from app.orgs import service
 from app.orgs.schemas import BranchForm, OrgForm
 from tests.support.api import PASSWORD
@@ -34,6 +34,22 @@ class PublicationForm(Struct):
     to: str
 
 
+class PickForm(Struct):
+    ids: str
+    kind: str
+    price: str
+
+
+class CellForm(Struct):
+    was: str
+    value: str
+
+
+class KeepForm(Struct):
+    name: str
+    filters: str
+
+
 class StorageForm(Struct):
     to: str
 
@@ -46,6 +62,10 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/desk/stock/{listing_id:uuid}/sale": SaleForm,
     "/desk/stock/{listing_id:uuid}/publication": PublicationForm,
     "/desk/stock/{listing_id:uuid}/storage": StorageForm,
+    "/desk/stock/batches": PickForm,
+    "/desk/stock/{listing_id:uuid}/cells/{cell:str}": CellForm,
+    "/desk/stock/views": KeepForm,
+    "/desk/stock/{listing_id:uuid}/partings": PartingForm,
 }
 
 
@@ -65,6 +85,11 @@ def values_for(form: type[Struct], slug: str, ids: dict[str, str]) -> dict[str, 
         },
         "SaleForm": {"to": "reserved" if dealer else "sold"},
         "PublicationForm": {"to": "draft"},
+        "PickForm": {"ids": ids.get("listing_id", str(uuid4())), "kind": "price", "price": "50 lakh"},
+        "CellForm": {"was": "7,000,000" if dealer else "", "value": "50 lakh"},
+        "PartingForm": {"other_id": ids.get("second_listing_id", str(uuid4()))},
+        "KeepForm": {"name": "Kept", "filters": "{}"},
+        "StockViewForm": {"name": "Kept", "filters": {}},
         "StorageForm": {"to": "archived"},
     }.get(form.__name__, {})  # fmt: skip
 
@@ -88,7 +113,12 @@ async def batches_of(who: Principal, scope: Scope, listing_id: str) -> dict[str,
     """A change of the org's car that is shown, and one that is applied."""
     if who.org_kind != "dealer":
         return {}
-    made = dict[str, str]()
+    async with db.unit(scope) as session:
+        view = StockViewForm(name="Old stock", filters=StockFilters(age="91-"))
+        made = {"stock_view_id": str(await stock.save_stock_view(session, who, view))}
+    async with db.unit(scope) as session:
+        twin = ListingForm(**car(who.org_slug), visibility="private")
+        made["second_listing_id"] = str(await stock.create_listing(session, who, twin))
     for name, price in (("applied_change_id", 7_000_000), ("change_id", 6_000_000)):
         form = BatchForm(ids=[Id(listing_id)], action=BatchAction(kind="price", price=price))
         async with db.unit(scope) as session:

@@ -1,16 +1,16 @@
-"""The stock screen: this org's cars, alive; each with its page to edit it and move it on."""
+"""The page of one car of ours: made, edited, moved on."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from app.core import clock, forms, render
 from app.core.asks import Who, WithDb
 from app.core.base import Db
-from app.core.bounds import QueryCursor
+from app.core.bounds import clean_text
 from app.core.errors import Forbidden, NotFound
 from app.core.forms import FormData
 from app.core.i18n import _
@@ -18,76 +18,14 @@ from app.core.ids import Id
 from app.core.security import Principal, may
 from app.desk import meanwhile
 from app.desk.routes import photos
-from app.desk.schemas import StockForm, changed_listing, new_listing
+from app.desk.schemas import StockForm, attributes_in, changed_listing, new_listing, plain, rupees
 from app.listings import queries, rules, service
-from app.listings.live import ORG
+from app.listings.schemas import ListingCard
 from app.orgs import queries as orgs
+from app.taxonomy import queries as taxonomy
+from app.taxonomy.schemas import AttributeRow
 
-Search = Annotated[str, QueryParameter(name="q", max_length=80)]
-Slug = Annotated[str, QueryParameter(max_length=63)]
-
-# What each tab shows, and all of them together where nothing is chosen: everything but what was put away.
-TABS = ("live", "draft", "pending", "reserved", "sold", "expired", "rejected", "archived")
-_KEPT = tuple(status for status in TABS if status != "archived")
 _EDIT = "desk/stock/edit.html"
-
-
-@get("/desk/stock", access="org:listing.read")
-async def show_stock(
-    db: WithDb,
-    who: Who,
-    q: Search = "",
-    branch: Slug = "",
-    status: Slug = "",
-    age: Slug = "",
-    cursor: QueryCursor = None,
-) -> Response[Any]:
-    return render.page(
-        "desk/stock/page.html",
-        **await _region(db, who, q, branch, status, age, cursor),
-        branches=(await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else [],
-        may_create=may(who.role, "listing.create"),
-    )
-
-
-@get("/desk/stock/region", access="org:listing.read", include_in_schema=False)
-async def show_stock_region(
-    db: WithDb,
-    who: Who,
-    q: Search = "",
-    branch: Slug = "",
-    status: Slug = "",
-    age: Slug = "",
-    cursor: QueryCursor = None,
-) -> Response[Any]:
-    """The list alone: for searching, and for a screen that has to start afresh."""
-    return render.page("desk/stock/_region.html", **await _region(db, who, q, branch, status, age, cursor))
-
-
-async def _region(
-    db: Db, who: Principal, q: str, branch: str, status: str, age: str, cursor: str | None
-) -> dict[str, Any]:
-    """Of one age are only cars that are for sale or reserved. Raises NotFound for a branch that is not ours."""
-    age = age if age in rules.AGES else ""
-    branch_id = await orgs.branch_id_of(db, branch) if branch else None
-    kept = rules.IN_STOCK if age else _KEPT
-    chosen = (status,) if status in TABS else kept
-    found = await queries.stock(db, status=chosen, branch_id=branch_id, q=q, age=age, cursor=cursor, limit=50)
-    counts = await queries.counts(db, branch_id=branch_id, q=q, age=age)
-    return {
-        "cars": found.items,
-        "next_cursor": found.next_cursor,
-        "position": found.position,
-        "topic": f"stock:{branch or ORG}" if not (q or status or age or cursor) else None,
-        "counts": counts,
-        "total": sum(counts.get(name, 0) for name in kept),
-        "tabs": [name for name in TABS if counts.get(name) or name == status],
-        "q": q,
-        "age": age,
-        "branch": branch,
-        "chosen": status if status in TABS else "",
-        "changes": may(who.role, "listing.change"),
-    }
 
 
 @get("/desk/stock/new", access="org:listing.create")
@@ -97,15 +35,17 @@ async def show_new_car(db: WithDb, who: Who) -> Response[Any]:
 
 @post("/desk/stock", access="org:listing.create", status_code=303, **forms.again(_EDIT))
 async def create_car(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
-    forms.filled(request, data, **await _choices(db, who, None))
-    made = await service.create_listing(db, who, new_listing(forms.read(StockForm, data)))
+    context = await _choices(db, who, None, data.get("category"))
+    forms.filled(request, data, **context)
+    said = attributes_in(data, [one.key for one in context["asked"]])
+    made = await service.create_listing(db, who, new_listing(forms.read(StockForm, plain(data)), said))
     return render.redirect(f"/desk/stock/{made}", _("Saved as a draft. Publish it to show it."))
 
 
 @get("/desk/stock/{listing_id:uuid}", access="org:listing.read")
 async def show_car(db: WithDb, who: Who, listing_id: FromPath[UUID]) -> Response[Any]:
     context = await _choices(db, who, listing_id)
-    return render.page(_EDIT, **context, form=forms.Form(values=_values(context["car"])))
+    return render.page(_EDIT, **context, form=forms.Form(values=context["saved"]))
 
 
 @post("/desk/stock/{listing_id:uuid}", access="org:listing.change", status_code=303, **forms.again(_EDIT))
@@ -114,9 +54,11 @@ async def update_car(
 ) -> Response[Any]:
     """Saved, and published with `then=live`: both or neither."""
     then, base = data.pop("then", ""), data.pop("base", "")
-    context = await _choices(db, who, listing_id)
+    context = await _choices(db, who, listing_id, data.get("category"))
     forms.filled(request, data, **context, differences=meanwhile.differences(base, data, context["saved"]))
-    await service.change_listing(db, who, listing_id, changed_listing(forms.read(StockForm, data), data))
+    said = attributes_in(data, [one.key for one in context["asked"]])
+    patch = changed_listing(forms.read(StockForm, plain(data)), data, said)
+    await service.change_listing(db, who, listing_id, patch)
     if then != "live":
         return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))
     if not may(who.role, "listing.publish"):
@@ -173,21 +115,39 @@ async def _moved(
     """Raises NotFound for a move there is not."""
     context = await _choices(db, who, listing_id)
     forms.keep(request, **context)
-    request.scope["state"]["form_values"] = _values(context["car"])
+    sold_price = data.get("sold_price", "")
+    request.scope["state"]["form_values"] = {**context["saved"], "sold_price": sold_price}
     if data.get("to") not in moves:
         raise NotFound
     move, said = moves[data["to"]]
-    await move(db, who, listing_id)
+    await move(db, who, listing_id, **_told(data))
     return render.redirect("/desk/stock" if moves is _PUT_AWAY else f"/desk/stock/{listing_id}", said)
 
 
-async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, Any]:
+def _told(data: dict[str, str]) -> dict[str, Any]:
+    """Why, in one's own words or as a code, and what it went for. Raises Invalid."""
+    if data["to"] not in ("reserved", "sold", "archived", "draft"):
+        return {}
+    reason = clean_text(data.get("words", "") or data.get("reason", ""))[:80]
+    price = rupees(data.get("sold_price"), "sold_price") if data["to"] == "sold" else None
+    told = {"reason": reason or None, "sold_price": price}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+async def _choices(db: Db, who: Principal, listing_id: Id | None, category: str | None = None) -> dict[str, Any]:
     """The car, if there is one, and what can be chosen for it."""
     car = await queries.card(db, listing_id) if listing_id else None
+    leaves = [one for one in await taxonomy.categories(db) if one.is_leaf]
+    chosen = category or (car.category if car else None) or service.USUAL
+    asked = await taxonomy.attributes(db, chosen) if chosen in {one.slug for one in leaves} else []
+    saved = _values(car, asked) if car else {}
     return {
         "car": car,
-        "saved": _values(car) if car else {},
-        "base": meanwhile.seen(_values(car)) if car else "",
+        "saved": saved,
+        "base": meanwhile.seen(saved),
+        "asked": asked,
+        "categories": leaves,
+        "chosen": chosen,
         "kinds": await queries.kinds(db),
         "trims": await queries.trims(db, f"{car.make}/{car.model}") if car else [],
         "cities": await queries.cities(db),
@@ -195,6 +155,8 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
         "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
+        "twins": await queries.twins(db, listing_id) if listing_id else [],
+        "may_refresh": car is not None and _may_refresh(car),
         "latest_year": clock.now().year + 1,
         "token_months": rules.token_months(clock.now().year, car.token_paid_to if car else None),
         **(await photos.region(db, listing_id) if listing_id else {}),
@@ -202,19 +164,32 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None) -> dict[str, A
     }
 
 
-def _values(car: Any) -> dict[str, str]:
+def _may_refresh(car: ListingCard) -> bool:
+    last = car.refreshed_at or car.published_at
+    return last is None or clock.now() - last >= rules.REFRESH_EVERY
+
+
+def _values(car: ListingCard, asked: Sequence[AttributeRow]) -> dict[str, str]:
     """What the form shows of the car as it is."""
     names = (
         "variant", "year", "odometer_km", "city", "branch", "title", "description", "registered_in", "engine_cc",
         "fuel", "transmission", "body", "colour", "assembly", "import_year", "auction_grade", "token_paid_to",
-        "documents", "paint", "condition", "visibility", "channel", "stock_number", "version",
+        "documents", "paint", "condition", "visibility", "channel", "stock_number", "category", "version",
     )  # fmt: skip
     values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
     price = "" if car.asking_price is None else f"{car.asking_price:,}"
-    return {**values, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
+    said = {f"attr.{one.key}": _said(car.attributes.get(one.key)) for one in asked}
+    return {**values, **said, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
+
+
+def _said(value: str | float | bool | None) -> str:
+    """As the form's own choices write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else f"{value:g}" if isinstance(value, int | float) else value
 
 
 ROUTES: list[Any] = [
-    show_stock, show_stock_region, show_new_car, create_car, show_car, update_car, update_sale, update_publication,
+    show_new_car, create_car, show_car, update_car, update_sale, update_publication,
     update_storage,
 ]  # fmt: skip

@@ -2,13 +2,22 @@
 
 from litestar import Router
 
-from app.listings.api import batches, costs, listings, market, moves, photos
+from app.listings.api import batches, costs, listings, market, moves, photos, upkeep, views
 from app.listings.api.asked import asked_of, provide_asked
 
 ROUTES = Router(
     "/",
     tags=["listings"],
-    route_handlers=[*market.ROUTES, *listings.ROUTES, *moves.ROUTES, *costs.ROUTES, *batches.ROUTES, *photos.ROUTES],
+    route_handlers=[
+        *market.ROUTES,
+        *listings.ROUTES,
+        *moves.ROUTES,
+        *costs.ROUTES,
+        *batches.ROUTES,
+        *views.ROUTES,
+        *upkeep.ROUTES,
+        *photos.ROUTES,
+    ],
 )
 
 __all__ = ["ROUTES", "asked_of", "provide_asked"]

@@ -15,7 +15,16 @@ from app.core.paging import Page
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.api.asked import provide_asked
-from app.listings.schemas import DropRow, ListingCard, ListingSearchForm, PublicListing, SearchPage, Status, StockRow
+from app.listings.schemas import (
+    DropRow,
+    ListingCard,
+    ListingSearchForm,
+    PublicListing,
+    SearchPage,
+    Status,
+    StockFilters,
+    StockRow,
+)
 from app.orgs import queries as orgs
 
 _FOR_ALL = {"cache-control": "public, max-age=10, stale-while-revalidate=30", "vary": "authorization, cookie"}
@@ -54,7 +63,9 @@ async def _own(
     if not may(visitor.role, "listing.read"):
         raise Forbidden
     branch_id = await orgs.branch_id_of(db, asked.branch[0]) if asked.branch else None
-    return await queries.stock(db, status=status, branch_id=branch_id, q=asked.q, cursor=cursor, limit=limit)
+    return await queries.stock(
+        db, StockFilters(q=asked.q[:80]), status=status, branch_id=branch_id, cursor=cursor, limit=limit
+    )
 
 
 @get("/listings/{listing_id:uuid}", access="public")

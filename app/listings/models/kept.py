@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,3 +66,40 @@ class StockBatchCar(OrgOwned, Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     skipped: Mapped[str | None]
+
+
+class StockView(OrgOwned, Base):
+    """A saved set of filters over the stock, of one person or (without `owner_id`) of the team."""
+
+    __tablename__ = "stock_view"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["org.id"]),
+        Index(None, "org_id", "owner_id"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    owner_id: Mapped[Id | None] = mapped_column(ForeignKey("app_user.id"))
+    name: Mapped[str]
+    filters: Mapped[dict[str, Any]]
+    made_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
+    made_at: Mapped[datetime]
+
+
+class ListingPair(OrgOwned, Base):
+    """Two listings of which somebody said that they are not the same car."""
+
+    __tablename__ = "listing_pair"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["org_id", "first_id"], ["listing.org_id", "listing.id"], name="fk_listing_pair_first", ondelete="cascade"
+        ),
+        ForeignKeyConstraint(
+            ["org_id", "second_id"], ["listing.org_id", "listing.id"], name="fk_listing_pair_second", ondelete="cascade"
+        ),
+        CheckConstraint("first_id < second_id", name="order"),
+    )
+
+    first_id: Mapped[Id] = mapped_column(primary_key=True)
+    second_id: Mapped[Id] = mapped_column(primary_key=True)
+    parted_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
+    parted_at: Mapped[datetime]

@@ -66,6 +66,7 @@ class Listing(OrgRow, Base):
         Index(None, "org_id", "status", "created_at"),
         Index(None, "org_id", "branch_id", "status"),
         Index(None, "make_id", "model_id", "year"),
+        Index(None, "org_id", "model_id", "year"),
         Index("ix_listing_place", "status", "category_id", "location_id", text("refreshed_at desc")),
         Index("ix_listing_live_year", "year", postgresql_where=_LIVE),
         Index("ix_listing_live_odometer_km", "odometer_km", postgresql_where=_LIVE),
@@ -77,7 +78,7 @@ class Listing(OrgRow, Base):
     number: Mapped[int] = mapped_column(server_default=NUMBERS.next_value())
     branch_id: Mapped[Id | None]
     seller_id: Mapped[Id | None] = mapped_column(ForeignKey("app_user.id"))
-    category_id: Mapped[Id | None]
+    category_id: Mapped[Id | None] = mapped_column(ForeignKey("category.id"))
     make_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_make.id"))
     model_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_model.id"))
     trim_id: Mapped[Id | None] = mapped_column(ForeignKey("vehicle_trim.id"))
@@ -133,7 +134,7 @@ class ListingAttribute(OrgOwned, Base):
     )
 
     listing_id: Mapped[Id] = mapped_column(primary_key=True)
-    attribute_id: Mapped[Id] = mapped_column(primary_key=True)
+    attribute_id: Mapped[Id] = mapped_column(ForeignKey("attribute.id"), primary_key=True)
     value_text: Mapped[str | None]
     value_number: Mapped[float | None]
     value_bool: Mapped[bool | None]

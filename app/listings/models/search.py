@@ -17,18 +17,19 @@ class ListingSearch(Base):
     """Ids and filter columns of every listing that is not deleted, as slugs. Outside row-level security.
 
     Full text and facets under row-level security lose their indexes; whoever reads here reads the hits again through
-    `Listing`. `live`: anybody may find it. `auction` is `sheet` where there is one.
+    `Listing`. `live`: anybody may find it. `auction` is `sheet` where there is one,
+    `fresh_at` when it was last put up or refreshed: what is newest.
     """
 
     __tablename__ = "listing_search"
     __table_args__ = (
-        Index("ix_listing_search_newest", text("published_at desc"), "id", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_price", "asking_price", text("published_at desc"), postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_newest", text("fresh_at desc"), "id", postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_price", "asking_price", text("fresh_at desc"), postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_km", "odometer_km", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_year", text("year desc"), text("published_at desc"), postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_year", text("year desc"), text("fresh_at desc"), postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_car", "make", "model", "city", "year", postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_city", "city", "make", "model", postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_org", "org_id", "branch_id", text("published_at desc")),
+        Index("ix_listing_search_org", "org_id", "branch_id", text("fresh_at desc")),
     )
 
     id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
@@ -58,7 +59,7 @@ class ListingSearch(Base):
     quality_score: Mapped[int]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
-    published_at: Mapped[datetime | None]
+    fresh_at: Mapped[datetime | None]
     version: Mapped[int]
 
 

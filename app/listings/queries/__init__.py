@@ -51,7 +51,20 @@ from app.listings.queries.costs import (
 )
 from app.listings.queries.market import market_counts, newest, search, similar, storefront
 from app.listings.queries.named import Name, Names, names
-from app.listings.queries.stock import ages, counts, stock
+from app.listings.queries.stock import (
+    ages,
+    counts,
+    stock,
+    stock_ids,
+)
+from app.listings.queries.twins import (
+    twins,
+)
+from app.listings.queries.views import (
+    stock_view,
+    stock_view_for_change,
+    stock_views,
+)
 
 __all__ = [
     "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
@@ -59,5 +72,6 @@ __all__ = [
     "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
     "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "photos", "place_like",
     "place_of", "prices", "public_listing", "public_listing_of", "public_listing_or_none", "registration",
-    "require_ours", "row", "rows", "search", "similar", "stock", "stock_book", "stock_numbers", "storefront", "trims",
+    "require_ours", "row", "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers",
+    "stock_view", "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

@@ -13,11 +13,12 @@ from app.core.ids import Id
 from app.listings import rules
 from app.listings.errors import ListingGone
 from app.listings.models import Listing, ListingPrice
+from app.listings.queries.twins import has_twin
 from app.listings.schemas import DropRow, ListingCard, ListingHit, OrgRef, PriceRow, PublicListing, StockRow
 from app.media import queries as media
 from app.media.schemas import MediaRow
 from app.orgs.models import Storefront, StorefrontBranch
-from app.taxonomy.models import Location
+from app.taxonomy.models import Category, Location
 from app.vehicles.models import Make, Model, Trim
 
 _H = TypeVar("_H", bound=ListingHit)
@@ -46,7 +47,10 @@ _HIT: dict[str, Any] = {
     "branch": StorefrontBranch.slug,
     "branch_name": StorefrontBranch.name,
 }
+_CATEGORY = select(Category.slug).where(Category.id == Listing.category_id).correlate(Listing).scalar_subquery()
 _PUBLIC = {
+    "category": _CATEGORY,
+    "attributes": Listing.attributes,
     "org_id": Listing.org_id,
     "branch_id": Listing.branch_id,
     "description": Listing.description,
@@ -73,7 +77,7 @@ _ROW = {
         "version",
     )
 }
-_CARD = _ROW | {
+_CARD = _ROW | {"category": _CATEGORY, "attributes": Listing.attributes} | {
     name: getattr(Listing, name)
     for name in (
         "org_id", "description", "quality_score", "photo_score", "demo", "lat", "lon", "refreshed_at", "expires_at",
@@ -99,7 +103,7 @@ def reading(more: dict[str, Any]) -> Select[*tuple[Any, ...]]:
 
 
 def rows_of_stock() -> Select[*tuple[Any, ...]]:
-    return reading(_ROW)
+    return reading(_ROW | {"twin": has_twin()})
 
 
 async def stock_of(db: Db, rows: Sequence[Any]) -> list[StockRow]:
@@ -116,7 +120,9 @@ def _public_row(row: Any) -> bool:
 
 async def card(db: Db, listing_id: Id) -> ListingCard:
     """One of our own, in any state. Raises ListingGone."""
-    found = await db.execute(reading(_CARD).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id))
+    found = await db.execute(
+        reading(_CARD | {"twin": has_twin()}).where(Listing.id == listing_id, Listing.org_id == db.scope.org_id)
+    )
     row = one_or(found, ListingGone)
     private = () if _public_row(row) else (row.id,)
     return _made(ListingCard, row, photo=(await media.covers(db, (row.id,), private=private)).get(row.id))

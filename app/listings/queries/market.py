@@ -21,7 +21,7 @@ from app.orgs.models import Storefront, StorefrontBranch
 PER_PAGE = 24
 Condition = ColumnElement[bool]
 
-_NEWEST = (Found.published_at.desc().nulls_last(), Found.id.desc())
+_NEWEST = (Found.fresh_at.desc().nulls_last(), Found.id.desc())
 _ORDERS: dict[str, tuple[Any, ...]] = {
     "relevance": (Found.quality_score.desc(), *_NEWEST),
     "newest": _NEWEST,

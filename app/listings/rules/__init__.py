@@ -1,8 +1,13 @@
 """Pure rules of stock: who sees what, how a listing moves, what makes it complete, how words are found."""
 
 from app.listings.rules.ages import AGES, IN_STOCK, taken_in
+from app.listings.rules.attributes import (
+    Said,
+    checked,
+)
 from app.listings.rules.batches import (
     CHUNK,
+    MOST,
     UNDO_WITHIN,
     by_amount,
     by_percent,
@@ -20,13 +25,22 @@ from app.listings.rules.prices import (
     Drop,
     drops,
 )
-from app.listings.rules.states import MOVES, OPEN, PUBLISHED_AS, may_move, missing_for_sale, quality
+from app.listings.rules.states import (
+    MOVES,
+    OPEN,
+    PUBLISHED_AS,
+    REFRESH_EVERY,
+    may_move,
+    missing_for_sale,
+    quality,
+)
 from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, found, viewer_of, visible
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS", "SHOWN",
-    "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Viewer", "by_amount", "by_percent", "chunks",
-    "drops", "fold", "found", "grade", "imported_before_built", "margin", "may_move", "missing_for_sale", "quality",
-    "slug", "taken_in", "token_months", "tokens", "viewer_of", "visible", "wanted", "weighed",
+    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS",
+    "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Said", "Viewer",
+    "by_amount", "by_percent", "checked", "chunks", "drops", "fold", "found", "grade", "imported_before_built",
+    "margin", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of",
+    "visible", "wanted", "weighed",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """How a listing moves from state to state, and what it needs before anybody may see it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 OPEN = ("live", "reserved")
@@ -19,6 +20,8 @@ MOVES: Mapping[str, frozenset[str]] = {
 
 # A dealer's car goes live at once; a private seller's is looked at first.
 PUBLISHED_AS = {"dealer": "live", "platform": "live", "person": "pending"}
+
+REFRESH_EVERY = timedelta(hours=24)
 
 _NEEDED = ("make_id", "model_id", "year", "odometer_km", "location_id")
 

@@ -19,6 +19,7 @@ from app.listings.schemas.listings import (
     ListingForm,
     ListingPatch,
     ListingSearchForm,
+    PartingForm,
     StatusForm,
 )
 from app.listings.schemas.shown import (
@@ -30,10 +31,19 @@ from app.listings.schemas.shown import (
     PublicListing,
     SearchPage,
     StockRow,
+    TwinRow,
+)
+from app.listings.schemas.stock import (
+    STOCK_SORTS,
+    StockFilters,
+    StockSort,
+    StockViewForm,
+    StockViewRow,
 )
 from app.listings.schemas.words import (
     FACETS,
     SORTS,
+    Attributes,
     AuctionGrade,
     Channel,
     Colour,
@@ -60,10 +70,11 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "COST_KINDS", "FACETS", "SORTS", "AuctionGrade", "BatchAction", "BatchCar", "BatchForm", "BatchKind", "BatchPage",
-    "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine", "CostSheetForm", "CostSheetPage",
-    "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude", "ListingCard", "ListingForm",
-    "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint", "Place", "Price",
-    "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status", "StatusForm",
-    "StockNumber", "StockRow", "Title", "TokenMonth", "Visibility", "Year",
+    "COST_KINDS", "FACETS", "SORTS", "STOCK_SORTS", "Attributes", "AuctionGrade", "BatchAction", "BatchCar",
+    "BatchForm", "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
+    "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
+    "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
+    "PartingForm", "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller",
+    "Sort", "Status", "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm",
+    "StockViewRow", "Title", "TokenMonth", "TwinRow", "Visibility", "Year",
 ]  # fmt: skip

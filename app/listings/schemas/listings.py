@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from app.core.bounds import Input, LineText, SlugText
+from app.core.ids import Id
 from app.listings.schemas.words import (
+    Attributes,
     AuctionGrade,
     Channel,
     Colour,
@@ -32,7 +34,10 @@ from app.vehicles.schemas import Assembly, Body, Fuel, Transmission
 
 
 class ListingForm(Input, frozen=True, kw_only=True):
-    """A new listing, a draft at first. `title` is made of the car where it is left out; `branch` is a slug."""
+    """A new listing, a draft at first. `title` is made of the car where it is left out; `branch` is a slug.
+
+    `attributes`: what its category asks (`/categories/{slug}/attributes`); without a category it is a car.
+    """
 
     make: SlugText
     model: SlugText
@@ -62,10 +67,12 @@ class ListingForm(Input, frozen=True, kw_only=True):
     stock_number: StockNumber | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
+    category: SlugText | None = None
+    attributes: Attributes = field(default_factory=dict)
 
 
 class ListingPatch(Input, frozen=True, kw_only=True):
-    """`price_reason`: why the price is another one, for the history.
+    """`price_reason`: why the price is another one, for the history. An attribute that is null is taken away.
 
     `version` (or the header If-Match) is the one the change was made on; without it the last one wins."""
 
@@ -99,6 +106,8 @@ class ListingPatch(Input, frozen=True, kw_only=True):
     doubt: LineText | UnsetType | None = UNSET
     lat: Latitude | UnsetType | None = UNSET
     lon: Longitude | UnsetType | None = UNSET
+    category: SlugText | UnsetType = UNSET
+    attributes: Attributes | UnsetType = UNSET
     version: int | UnsetType = UNSET
 
 
@@ -108,6 +117,10 @@ class StatusForm(Input, frozen=True, kw_only=True):
     status: Literal["live", "reserved", "sold"]
     reason: Reason | None = None
     sold_price: Price | None = None
+
+
+class PartingForm(Input, frozen=True, kw_only=True):
+    other_id: Id
 
 
 class ListingSearchForm(Struct, frozen=True, kw_only=True):

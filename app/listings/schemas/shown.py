@@ -1,6 +1,7 @@
 """What goes out about listings: hits, rows and cards."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -65,6 +66,8 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     org_id: Id
     branch_id: Id | None
     description: str
+    category: str | None
+    attributes: dict[str, Any]
     phone_masked: str | None
     branch_city: str | None
     branch_address: str | None
@@ -78,7 +81,7 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
 
 
 class StockRow(ListingHit, frozen=True, kw_only=True):
-    """One of our own listings, in any state."""
+    """One of our own listings, in any state. `twin`: another is perhaps the same car."""
 
     branch_id: Id | None
     visibility: str
@@ -86,6 +89,7 @@ class StockRow(ListingHit, frozen=True, kw_only=True):
     status_reason: str | None
     stock_number: str | None
     doubt: str | None
+    twin: bool
     created_at: datetime
     version: int
 
@@ -95,6 +99,8 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
 
     org_id: Id
     description: str
+    category: str | None
+    attributes: dict[str, Any]
     quality_score: int
     demo: bool
     lat: float | None
@@ -118,6 +124,18 @@ class DropRow(Struct, frozen=True):
     price: int
     was: int
     at: datetime
+
+
+class TwinRow(Struct, frozen=True):
+    """Another of ours that is perhaps the same car."""
+
+    id: Id
+    number: int
+    title: str
+    stock_number: str | None
+    status: str
+    asking_price: int | None
+    odometer_km: int | None
 
 
 class SearchPage(Struct, frozen=True, kw_only=True):

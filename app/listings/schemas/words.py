@@ -34,5 +34,9 @@ TokenMonth = Annotated[
     str, Meta(pattern=_PAID_TO, description="The last month whose token tax is paid, 2027-06; or `lifetime`.")
 ]
 Reason = Annotated[str, Meta(max_length=80, description="A code the desk offers, or one's own words.")]
+AttributeText = Annotated[str, Meta(max_length=200)]
+Attributes = Annotated[
+    dict[Annotated[str, Meta(max_length=40)], AttributeText | float | bool | None], Meta(max_length=60)
+]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]

@@ -1,5 +1,8 @@
 """Every change to stock. Each keeps the search tables in step within its own transaction."""
 
+from app.listings.service.attributes import (
+    USUAL,
+)
 from app.listings.service.batches import (
     apply_batch,
     show_batch,
@@ -16,6 +19,7 @@ from app.listings.service.moves import (
     delete_listing,
     expire_listing,
     publish_listing,
+    refresh_listing,
     release_listing,
     reserve_listing,
     sell_listing,
@@ -32,11 +36,19 @@ from app.listings.service.photos import (
 )
 from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, held_cars, hide
 from app.listings.service.synthetic import fill
+from app.listings.service.twins import (
+    part_listings,
+)
+from app.listings.service.views import (
+    remove_stock_view,
+    save_stock_view,
+)
 
 __all__ = [
-    "COLUMNS", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car", "change_listing",
-    "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "held_cars", "hide", "move_photo",
-    "of_kind", "order_photos", "publish_listing", "release_listing", "remove_photo", "reserve_listing",
-    "restore_photo", "retry_photo", "seed", "sell_listing", "show_batch", "undo_batch", "unpublish_listing",
-    "weigh_photos", "write_costs",
+    "COLUMNS", "USUAL", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car",
+    "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "held_cars",
+    "hide", "move_photo", "of_kind", "order_photos", "part_listings", "publish_listing", "refresh_listing",
+    "release_listing", "remove_photo", "remove_stock_view", "reserve_listing", "restore_photo", "retry_photo",
+    "save_stock_view", "seed", "sell_listing", "show_batch", "undo_batch", "unpublish_listing", "weigh_photos",
+    "write_costs",
 ]  # fmt: skip

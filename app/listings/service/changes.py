@@ -19,6 +19,7 @@ from app.listings.facts import ListingChanged, ListingCreated, ListingPriceChang
 from app.listings.models import Listing, ListingPrice
 from app.listings.queries import Car
 from app.listings.schemas import ListingForm, ListingPatch
+from app.listings.service.attributes import describe, keep_attributes
 from app.listings.service.indexing import index
 from app.listings.service.locking import locked, mine
 from app.orgs.models import Branch
@@ -56,10 +57,13 @@ async def create_listing(db: Db, who: Principal, form: ListingForm) -> Id:
         if getattr(listing, name) is None:
             setattr(listing, name, value)
     await _stand(db, listing, form.city, branch)
+    await describe(db, listing, form.category, form.attributes, fresh=True)
     listing.quality_score = rules.quality(listing)
     async with unique_or(db, "uq_listing_org_id_stock_number", StockNumberTaken):
         db.add(listing)
     db.add(_price(listing, "created"))
+    if listing.attributes:
+        await keep_attributes(db, listing)
     await index(db, listing)
     record(
         db,
@@ -83,6 +87,8 @@ async def change_listing(
     listing.quality_score = rules.quality(listing)
     async with unique_or(db, "uq_listing_org_id_stock_number", StockNumberTaken):
         pass
+    if "attributes" in changed:
+        await keep_attributes(db, listing)
     org_id, branch_id = listing.org_id, listing.branch_id
     if "asking_price" in changed:
         db.add(_price(listing, patch.price_reason or "changed"))
@@ -113,6 +119,7 @@ async def _apply(db: Db, who: Principal, listing: Listing, patch: ListingPatch) 
     for name in ("asking_price", "doubt", "title", *_PLAIN):
         if name in given:
             setattr(listing, name, given[name])
+    await describe(db, listing, given.get("category"), given.get("attributes") or {}, fresh=False)
     if generated and given.get("title", said) == said:
         listing.title = await _title(db, listing)
 
@@ -214,4 +221,4 @@ def _price(listing: Listing, reason: str) -> ListingPrice:
 
 def _kept(listing: Listing) -> dict[str, Any]:
     names = ("make_id", "model_id", "trim_id", "branch_id", "location_id", "title", "asking_price", "doubt", *_PLAIN)
-    return {name: getattr(listing, name) for name in names}
+    return {name: getattr(listing, name) for name in ("category_id", "attributes", *names)}

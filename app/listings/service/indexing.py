@@ -15,7 +15,7 @@ from app.vehicles.models import Make, Model, Trim
 _SAME = (
     "id", "org_id", "branch_id", "status", "visibility", "channel", "year", "asking_price", "odometer_km", "engine_cc",
     "body", "fuel", "transmission", "assembly", "colour", "paint", "condition", "quality_score", "lat", "lon",
-    "published_at", "version",
+    "version",
 )  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def _own(listing: Any) -> dict[str, Any]:
     return {
         **{name: getattr(listing, name) for name in _SAME},
         "live": live(listing),
+        "fresh_at": max(filter(None, (listing.published_at, listing.refreshed_at)), default=None),
         "seller": "dealer" if listing.branch_id else "private",
     }
 

@@ -9,11 +9,12 @@ from app.core.events import Fact, record
 from app.core.ids import Id
 from app.core.security import Principal
 from app.listings import queries, rules
-from app.listings.errors import MoveNotAllowed, NotComplete
+from app.listings.errors import MoveNotAllowed, NotComplete, RefreshedToday
 from app.listings.facts import (
     ListingArchived,
     ListingExpired,
     ListingPublished,
+    ListingRefreshed,
     ListingReserved,
     ListingSold,
     ListingUnpublished,
@@ -96,6 +97,18 @@ async def expire_listing(db: Db, listing_id: Id) -> None:
     await _move(db, listing, "expired", ListingExpired)
 
 
+async def refresh_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
+    """Among the newest again, once a day. Raises ListingGone, OtherBranch, Stale, MoveNotAllowed, RefreshedToday."""
+    listing = await locked(db, who, listing_id, version)
+    before = listing.refreshed_at
+    for name, value in refreshed(listing, clock.now()).items():
+        setattr(listing, name, value)
+    listing.version += 1
+    await index(db, listing)
+    fact = ListingRefreshed(org_id=listing.org_id, id=listing.id, branch_id=listing.branch_id)
+    record(db, fact, changed={"refreshed_at": (before, listing.refreshed_at)})
+
+
 async def delete_listing(db: Db, who: Principal, listing_id: Id, *, version: int | None = None) -> None:
     """Gone from every list and page; what happened to it stays on record. Raises ListingGone, OtherBranch, Stale."""
     listing = await locked(db, who, listing_id, version)
@@ -124,6 +137,16 @@ def moved(listing: Any, after: str, now: datetime, *, reason: str | None = None)
         case "sold":
             changes |= {"sold_at": now}
     return changes
+
+
+def refreshed(listing: Any, now: datetime) -> dict[str, Any]:
+    """The fields of a listing that is put up afresh. Raises MoveNotAllowed, RefreshedToday."""
+    if listing.status != "live":
+        raise MoveNotAllowed(status_now=listing.status)
+    last = listing.refreshed_at or listing.published_at
+    if last is not None and now - last < rules.REFRESH_EVERY:
+        raise RefreshedToday(next_at=(last + rules.REFRESH_EVERY).isoformat())
+    return {"refreshed_at": now} | ({} if listing.branch_id is not None else {"expires_at": now + PRIVATE_FOR})
 
 
 def _published(listing: Any, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.listings import rules
 from app.listings.errors import NoPrice
 from app.listings.models import Listing, ListingPrice
 from app.listings.schemas import BatchAction
-from app.listings.service.moves import moved
+from app.listings.service.moves import moved, refreshed
 
 _NEEDS = {
     "price_percent": "percent", "price_amount": "amount", "price": "price", "branch": "branch",
@@ -55,6 +55,8 @@ def _wished(listing: Listing, action: BatchAction, branch_id: Id | None, now: da
             return {"visibility": action.visibility}
         case "channel":
             return {"channel": action.channel}
+        case "refresh":
+            return refreshed(listing, now)
         case "status" if action.status is not None and action.status != listing.status:
             return moved(listing, action.status, now, reason=action.reason)
     return {}

@@ -13,6 +13,7 @@ from app.listings import queries
 from app.listings.schemas import PublicListing
 from app.market import rules
 from app.market.routes.home import SHORT
+from app.taxonomy import queries as taxonomy
 
 Sent = Annotated[str | None, QueryParameter(name="sent", pattern=r"^[0-9A-Z]{6}$")]
 
@@ -46,6 +47,7 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
         "front": await queries.storefront(db, listing.org_id),
+        "asked": await taxonomy.attributes(db, listing.category) if listing.category and listing.attributes else [],
         "drops": await queries.drops(db, listing),
         "similar": await queries.similar(db, listing),
         "key": new_id(),
