@@ -131,13 +131,20 @@ def gzipped(content: bytes) -> bytes:
     return gzip.compress(content)
 
 
-LAUGHS = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><cars><car>&b;</car></cars>'
-XXE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><cars><car><make>&e;</make></car></cars>'
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    "<cars><car>&b;</car></cars>"
+)
+XXE = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    "<cars><car><make>&e;</make></car></cars>"
+)
 
 
 def xml(items: str = "vehicles", item: str = "vehicle") -> str:
-    cars = "".join(
-        f"<{item}>" + "".join(f"<{name.replace(' ', '_')}>{cell}</{name.replace(' ', '_')}>" for name, cell in zip(HEADING, row, strict=True)) + f"</{item}>"
-        for row in ROWS
-    )  # fmt: skip
+    def leaf(name: str, value: str) -> str:
+        tag = name.replace(" ", "_")
+        return f"<{tag}>{value}</{tag}>"
+
+    cars = "".join(f"<{item}>{''.join(map(leaf, HEADING, row))}</{item}>" for row in ROWS)
     return f'<?xml version="1.0" encoding="UTF-8"?><{items}>{cars}</{items}>'

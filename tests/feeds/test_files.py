@@ -1,7 +1,7 @@
 """Good sheets of every format, encoding and shape are read as the same rows under the same columns."""
 
-import datetime
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -187,9 +187,19 @@ def test_workbook(tmp_path: Path) -> None:
         tab.append(["Ravi Motors"])
         tab.merge_cells("A1:G1")
         tab.append(["Make", "Model", "Year", "Price", "Arrived", "Km", "Engine"])
-        tab.append(["Kia", "Picanto", 2020, 2_950_000, datetime.date(2026, 11, 1), 41_000.0, 0.1 + 0.2])
+        tab.append(["Kia", "Picanto", 2020, 2_950_000, date(2026, 11, 1), 41_000.0, 0.1 + 0.2])
         tab.append([])
-        tab.append(["Kia", "Stonic", "2021", "=C3*2", datetime.datetime(2026, 11, 2, 10, 30), None, "1.4L"])
+        tab.append(
+            [
+                "Kia",
+                "Stonic",
+                "2021",
+                "=C3*2",
+                datetime(2026, 11, 2, 10, 30, tzinfo=UTC).replace(tzinfo=None),
+                None,
+                "1.4L",
+            ]
+        )
         tab["D3"].number_format = "#,##0"
         tab["F3"].number_format = '#,##0" km"'
         book.create_sheet("Sold").append(["Nothing here"])

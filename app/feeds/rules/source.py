@@ -39,7 +39,6 @@ class Source(Struct, frozen=True):
     def open(self) -> io.BufferedReader:
         """Raises Unreadable, and so does reading it."""
         packed = self.path.stat().st_size
-        stream: IO[bytes]
         if self.packing == "zip":
             archive = checked_archive(self.path)
             try:
@@ -49,10 +48,8 @@ class Source(Struct, frozen=True):
                 raise
             return io.BufferedReader(Counted(stream, packed, archive), 256 * 1024)
         if self.packing == "gzip":
-            stream = cast(IO[bytes], gzip.GzipFile(self.path))
-        else:
-            stream = self.path.open("rb")
-        return io.BufferedReader(Counted(stream, packed if self.packing != "plain" else None), 256 * 1024)
+            return io.BufferedReader(Counted(cast(IO[bytes], gzip.GzipFile(self.path)), packed), 256 * 1024)
+        return io.BufferedReader(Counted(self.path.open("rb"), None), 256 * 1024)
 
 
 class Counted(io.RawIOBase):
