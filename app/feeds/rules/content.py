@@ -45,7 +45,7 @@ def content_of(seen: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, f
     for field, confidence in _BY_CONTENT:
         share = fits(field, said, vocabulary) or 0.0
         if share >= _SURE:
-            found.append((field, round(confidence * share, 2)))
+            found.append((_SPOKEN.get(field, field), round(confidence * share, 2)))
     return found or _figures(said)
 
 
@@ -163,7 +163,10 @@ _LOOKS: Final[dict[str, Look]] = {
     "spoken_km": _says_km, "spoken_cc": _says_cc,
     **{field: _chosen(field) for field in ("fuel", "transmission", "body", "colour", "assembly", "condition")},
 }  # fmt: skip
+_SPOKEN: Final = {"spoken_price": "asking_price", "spoken_km": "odometer_km", "spoken_cc": "engine_cc"}
+"""Figures that say themselves what they are."""
 _BY_CONTENT: Final = (
+    ("spoken_price", 0.85), ("spoken_km", 0.85), ("spoken_cc", 0.85),
     ("images", 0.9), ("url", 0.85), ("make", 0.9), ("fuel", 0.85), ("transmission", 0.85), ("year", 0.8),
     ("seller_phone", 0.8), ("title", 0.8), ("city", 0.7), ("model", 0.75), ("body", 0.7), ("condition", 0.6),
     ("assembly", 0.6), ("colour", 0.7),

@@ -6,13 +6,13 @@ from itertools import islice
 from pathlib import Path
 
 from app.feeds.rules import markup, objects
-from app.feeds.rules.bounds import CHUNK, MOST_COLUMNS, MOST_PACKED, MOST_SCANNED, SAMPLED_ROWS
+from app.feeds.rules.bounds import CHUNK, MOST_COLUMNS, MOST_SCANNED, SAMPLED_ROWS
 from app.feeds.rules.delimited import NONE, chosen_separator, records, separator_of
 from app.feeds.rules.encodings import Encoding, chosen_encoding, encoding_of, is_text, lines_of, open_text
 from app.feeds.rules.headers import field_of
 from app.feeds.rules.sheets import Format, Records, Sheet, sheet_of
 from app.feeds.rules.source import Source, source_of
-from app.feeds.rules.tables import Heading, distinct, heading_of
+from app.feeds.rules.tables import Heading, distinct, heading_of, width_of
 from app.feeds.rules.trees import Outline, Rows
 from app.feeds.rules.unreadable import Unreadable
 from app.feeds.rules.workbook import Tab, Workbook
@@ -30,17 +30,16 @@ def open_sheet(
     format: Format | None = None,  # noqa: A002 - the word of the trade
 ) -> Sheet:
     """What is chosen here corrects a wrong guess. Raises Unreadable."""
-    source, head = source_of(path)
+    source = source_of(path)
     if source.packing == "workbook":
         return _open_workbook(path, tab)
     chosen = chosen_encoding(encoding) if encoding else encoding_of(source)
     with closing(open_text(source, chosen.name)) as text:
-        beginning = text.read(CHUNK).replace("\0", "").lstrip("\ufeff")
+        beginning = text.read(CHUNK)
+    length, beginning = len(beginning), beginning.replace("\0", "").lstrip("\ufeff")
     start = beginning.lstrip()
     if not start:
-        if head.strip(b"\0 \r\n\t") or source.path.stat().st_size > MOST_PACKED:
-            raise Unreadable("not_a_sheet")
-        raise Unreadable("empty")
+        raise Unreadable("empty" if length < CHUNK else "not_a_sheet")
     if not is_text(beginning):
         raise Unreadable("not_a_sheet")
     if markup.is_page(start):
@@ -77,9 +76,10 @@ def _open_delimited(source: Source, encoding: Encoding, separator: str | None) -
             numbered = enumerate(records(lines_of(text), split, width), 1)
             yield from islice(numbered, 1, None) if told else numbered
 
-    heading = heading_of(list(islice(stream(), SAMPLED_ROWS)))
-    if len(heading.names) > MOST_COLUMNS or not heading.names:
-        raise Unreadable("too_many_columns" if heading.names else "empty")
+    sample = list(islice(stream(), SAMPLED_ROWS))
+    if width_of(sample) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns")
+    heading = heading_of(sample)
     width = len(heading.raw)
     notes = _notes(heading, mixed=encoding.mixed)
     return sheet_of(

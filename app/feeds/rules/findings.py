@@ -1,5 +1,6 @@
 """What is wrong, doubtful or unknown in one row, gathered while it is read."""
 
+from app.core.bounds import clean_text
 from app.feeds.rules.cars import Doubt, Problem, Told
 from app.feeds.rules.lookups import Lookups
 from app.feeds.rules.meanings import Kept, Meaning
@@ -19,10 +20,10 @@ class Findings:
         self.unknown: list[tuple[str, str]] = []
 
     def refuse(self, field: str, raw: str, code: str) -> None:
-        self.problems.append(Problem(self.know.headers.get(field, ""), raw.strip()[:LONGEST_VALUE], code))
+        self.problems.append(Problem(self.know.headers.get(field, ""), clean_text(raw[:400])[:LONGEST_VALUE], code))
 
     def doubt(self, field: str, raw: str, code: str) -> None:
-        self.doubts.append(Doubt(field, raw.strip()[:LONGEST_VALUE], code))
+        self.doubts.append(Doubt(field, clean_text(raw[:400])[:LONGEST_VALUE], code))
 
     def figure(self, field: str, raw: str, told: Told) -> int | None:
         if told.problem:
@@ -36,5 +37,9 @@ class Findings:
             return None
         value, unknown = meaning(raw)
         if unknown is not None:
-            self.unknown.append((field, unknown))
+            self.puzzle(field, unknown)
         return value
+
+    def puzzle(self, field: str, raw: str) -> None:
+        """A person may say what it means."""
+        self.unknown.append((field, clean_text(raw[:400])[:LONGEST_VALUE]))

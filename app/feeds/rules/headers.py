@@ -57,7 +57,7 @@ def field_of(header: str) -> tuple[str, float] | None:
     name = plain(header)
     if not name:
         return None
-    found = _BY_NAME.get(name)
+    found = _BY_NAME.get(name) or _BY_NAME.get(plain(header.lower()))
     if found:
         return found, 1.0
     found = _BY_NAME.get(_NUMBERED.sub("", name))

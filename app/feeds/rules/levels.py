@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 _OLDER, _NEWER = 0.93, 1.07
 """What a year of age takes off, and what a year more adds beyond the last known one."""
-KNOWN_WITHIN, ROUGH_WITHIN = 6.0, 8.0
+KNOWN_WITHIN, ROUGH_WITHIN = 4.0, 7.0
 """How many times dearer or cheaper than its level a car may be and still be believed."""
 _DEAR = frozenset(("mercedes-benz", "audi", "bmw", "lexus", "porsche", "land-rover", "tesla", "gwm"))
 _BY_ENGINE: Final = ((700, 30.0), (1000, 36.0), (1350, 50.0), (1600, 65.0), (2100, 95.0), (3000, 160.0), (9999, 350.0))

@@ -1,24 +1,30 @@
 """Names that differ by one letter: "Carolla", "Suzki". Found by what is left when a letter is dropped."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 _SHORTEST = 5
 
 
-class Near:
-    def __init__(self, names: Iterable[str]) -> None:
+class Near(Generic[T]):
+    """Of names to what they stand for."""
+
+    def __init__(self, names: Mapping[str, T]) -> None:
+        self._names = names
         self._by_rest: dict[str, list[str]] = {}
         for name in names:
             if len(name) >= _SHORTEST and name.isalpha():
                 for rest in _rests(name):
                     self._by_rest.setdefault(rest, []).append(name)
 
-    def find(self, word: str) -> str | None:
-        """The only name one letter away; None when there are several, or the word is short."""
+    def find(self, word: str) -> T | None:
+        """What the names one letter away stand for; None when that is several things, or the word is short."""
         if not _SHORTEST <= len(word) <= 30 or not word.isalpha():
             return None
         found = {name for rest in _rests(word) for name in self._by_rest.get(rest, ()) if _one_apart(word, name)}
-        return found.pop() if len(found) == 1 else None
+        meant = [self._names[name] for name in sorted(found)]
+        return meant[0] if meant and all(one is meant[0] for one in meant) else None
 
 
 def _rests(word: str) -> set[str]:

@@ -7,10 +7,10 @@ import msgspec
 from msgspec.structs import replace
 
 from app.feeds.rules import links
-from app.feeds.rules.cars import CarFacts, Doubt, Problem, Read
+from app.feeds.rules.cars import CarFacts, Doubt, Read
 from app.feeds.rules.cells import missing, plain
 from app.feeds.rules.figures import unlikely_km
-from app.feeds.rules.findings import LONGEST_VALUE, Findings
+from app.feeds.rules.findings import Findings
 from app.feeds.rules.lookups import Lookups
 from app.feeds.rules.meanings import IMPORTED, stock_number, text_of
 from app.feeds.rules.prices import settled
@@ -58,7 +58,7 @@ class _Row(Findings):
     def read(self) -> Read:
         row, know, meant = self.row, self.know, self.meant
         if row.extra:
-            self.problems.append(Problem("", " | ".join(row.extra)[:LONGEST_VALUE], "too_many_cells"))
+            self.refuse("", " | ".join(row.extra), "too_many_cells")
             return self._done(None, None)
         # in the order of FIELDS
         (
@@ -70,7 +70,7 @@ class _Row(Findings):
         self.doubts += [Doubt(*doubt) for doubt in car.doubts]
         self.unknown += car.unknown
         if car.nothing:
-            self.problems.append(Problem("", "", "no_car"))
+            self.refuse("", "", "no_car")
         of = car.model
         choices = know.choices
         model_year = self._year(car, year)
@@ -136,7 +136,7 @@ class _Row(Findings):
             return None
         found = variant_of(model, car.words, year, cc, gears)
         if found is None and raw and not missing(plain(raw)):
-            self.unknown.append(("variant", raw.strip()[:LONGEST_VALUE]))
+            self.puzzle("variant", raw)
         return found
 
     def _year(self, car: Car, raw: str) -> int | None:
@@ -202,7 +202,7 @@ class _Row(Findings):
     def _address(self, raw: str) -> str | None:
         address = links.page(raw) if raw else None
         if address is None and raw and not missing(plain(raw[:40])):
-            self.unknown.append(("url", raw.strip()[:LONGEST_VALUE]))
+            self.puzzle("url", raw)
         return address
 
     def _city(self, raw: str, car: Car, address: str | None) -> str | None:
@@ -217,7 +217,8 @@ class _Row(Findings):
         if not self.know.images:
             return ()
         found, wrong = links.pictures([self.row.cells[at] for at in self.know.images])
-        self.unknown += [("images", raw) for raw in wrong]
+        for raw in wrong:
+            self.puzzle("images", raw)
         return found
 
     def _stock_number(self, raw: str) -> str | None:

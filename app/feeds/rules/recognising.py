@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from app.core.bounds import clean_text
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import FIRST_YEAR
 from app.feeds.rules.values import fuel_in, gears_in
@@ -127,8 +128,7 @@ def _make(said: str, after: list[str], vocabulary: Vocabulary, learned: Learned)
     told = vocabulary.makes.get(learned.get(("make", plain(said)), ""))
     squashed, own = squash(said), tokens(said)
     make = told or vocabulary.by_make.get(squashed) or make_in(own, vocabulary)
-    if make is None and (near := vocabulary.near_makes.find(squashed)):
-        make = vocabulary.by_make[near]
+    make = make or vocabulary.near_makes.find(squashed)
     if make is None:
         joined = make_in([*own, *after], vocabulary)
         make = joined if joined and any("".join([*own, *after][:end]) in joined.names for end in (1, 2, 3)) else None
@@ -136,8 +136,7 @@ def _make(said: str, after: list[str], vocabulary: Vocabulary, learned: Learned)
 
 
 def _near_make(said: list[str], vocabulary: Vocabulary) -> Make | None:
-    near = vocabulary.near_makes.find(said[0]) if said else None
-    return vocabulary.by_make[near] if near else None
+    return vocabulary.near_makes.find(said[0]) if said else None
 
 
 def _model(
@@ -183,7 +182,7 @@ def _near_model(said: list[str], make: Make) -> _Found | None:
     for at, word in enumerate(said[:6]):
         near = make.near.find(word) if word not in make.by_name else None
         if near:
-            return _Found(make.by_name[near], at, at + 1, near)
+            return _Found(near, at, at + 1, word)
     return None
 
 
@@ -230,5 +229,5 @@ def _left(said: str, make: Make | None) -> str:
 
 
 def _said(raw: str) -> str:
-    text = " ".join(raw.split())
+    text = " ".join(clean_text(raw).split())
     return "" if missing(plain(text)) else text[:200]

@@ -39,23 +39,26 @@ class Source(Struct, frozen=True):
     def open(self) -> io.BufferedReader:
         """Raises Unreadable, and so does reading it."""
         packed = self.path.stat().st_size
-        stream: IO[bytes]
         if self.packing == "zip":
             archive = checked_archive(self.path)
-            stream = open_entry(archive, archive.getinfo(self.member))
-        elif self.packing == "gzip":
-            stream = cast(IO[bytes], gzip.GzipFile(self.path))
-        else:
-            stream = self.path.open("rb")
-        return io.BufferedReader(Counted(stream, packed if self.packing != "plain" else None), 256 * 1024)
+            try:
+                stream = open_entry(archive, archive.getinfo(self.member))
+            except Unreadable:
+                archive.close()
+                raise
+            return io.BufferedReader(Counted(stream, packed, archive), 256 * 1024)
+        if self.packing == "gzip":
+            return io.BufferedReader(Counted(cast(IO[bytes], gzip.GzipFile(self.path)), packed), 256 * 1024)
+        return io.BufferedReader(Counted(self.path.open("rb"), None), 256 * 1024)
 
 
 class Counted(io.RawIOBase):
     """Lets through what a sheet may have, and turns every fault of unpacking into a refusal."""
 
-    def __init__(self, stream: IO[bytes], packed: int | None) -> None:
+    def __init__(self, stream: IO[bytes], packed: int | None, archive: zipfile.ZipFile | None = None) -> None:
         super().__init__()
         self._stream = stream
+        self._archive = archive
         self._packed = packed
         self._read = 0
 
@@ -77,11 +80,13 @@ class Counted(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        if self._archive is not None:
+            self._archive.close()
         super().close()
 
 
-def source_of(path: Path) -> tuple[Source, bytes]:
-    """With the first bytes of what is inside. A workbook is told by its `ZIP` beginning. Raises Unreadable."""
+def source_of(path: Path) -> Source:
+    """A workbook's packing is `workbook`. Raises Unreadable."""
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(8192)
@@ -94,9 +99,9 @@ def source_of(path: Path) -> tuple[Source, bytes]:
         raise Unreadable("too_large")
     if packing == "plain":
         _refuse_foreign(head)
-        return Source(path, packing), head
+        return Source(path, packing)
     if packing == "zip" and (member := _only_sheet(path)) is None:
-        return Source(path, "workbook"), head
+        return Source(path, "workbook")
     source = Source(path, packing, member if packing == "zip" and member else "")
     with source.open() as stream:
         inside = stream.read(8192)
@@ -105,7 +110,7 @@ def source_of(path: Path) -> tuple[Source, bytes]:
     if not inside:
         raise Unreadable("empty")
     _refuse_foreign(inside)
-    return source, inside
+    return source
 
 
 def checked_archive(path: Path) -> zipfile.ZipFile:
@@ -116,15 +121,22 @@ def checked_archive(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
     except PACKED_FAULTS:
         raise Unreadable("damaged") from None
-    entries = archive.infolist()
+    fault = _fault_of(archive.infolist())
+    if fault is not None:
+        archive.close()
+        raise Unreadable(fault)
+    return archive
+
+
+def _fault_of(entries: list[zipfile.ZipInfo]) -> str | None:
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise Unreadable("zip_bomb")
+        return "zip_bomb"
     for entry in entries:
         if entry.flag_bits & 1:
-            raise Unreadable("encrypted")
+            return "encrypted"
         if entry.file_size > max(RATIO_FROM, entry.compress_size * MOST_RATIO):
-            raise Unreadable("zip_bomb")
-    return archive
+            return "zip_bomb"
+    return None
 
 
 def open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:

@@ -22,7 +22,7 @@ class Heading(Struct, frozen=True):
 def heading_of(rows: Records) -> Heading:
     """Of the first rows of a table: the one with most names of fields; else the first full row of words."""
     full = [(number, cells) for number, cells in rows if "".join(cells).strip()]
-    width = _width(full)
+    width = width_of(full)
     best, best_told = None, 0
     for at, (_number, cells) in enumerate(full[:HEADING_WITHIN]):
         told = len({found[0] for cell in cells if _is_name(cell) and (found := field_of(cell.strip()))})
@@ -43,7 +43,7 @@ def heading_of(rows: Records) -> Heading:
             names.extend([""] * (at + 1 - len(names)))
             names[at] = cell.strip()
     below = full[best + 1 :]
-    names += [""] * (min(_width(below), MOST_COLUMNS) - len(names))
+    names += [""] * (min(width_of(below, most=2), MOST_COLUMNS) - len(names))
     while names and not names[-1] and not any(len(row) >= len(names) and row[len(names) - 1] for _n, row in below):
         names.pop()
     told_names = distinct(names)
@@ -65,13 +65,13 @@ def distinct(names: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _width(rows: Records) -> int:
-    """How many cells at least a fifth of the rows have; a row that slipped by a comma does not count."""
+def width_of(rows: Records, most: int = 5) -> int:
+    """How many cells at least one row in `most` has; a row that slipped by a comma does not count."""
     widths = Counter(len(_trimmed(cells)) for _number, cells in rows)
     total, wider = sum(widths.values()), 0
     for width in sorted(widths, reverse=True):
         wider += widths[width]
-        if wider * 5 >= total:
+        if wider * most >= total:
             return width
     return 0
 

@@ -59,7 +59,7 @@ class Outline:
             seen = self._seen[path] = _Seen()
         if seen is not None:
             seen.count += 1
-            seen.own += sum(1 for name in leaves if "." not in name and name)
+            seen.own += 0 if pair else sum(1 for name in leaves if "." not in name and name)
             if len(seen.leaves) < _MOST_PATHS:
                 seen.leaves.update(leaves)
         if self._frames:

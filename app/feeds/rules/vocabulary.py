@@ -102,7 +102,7 @@ class Make(Struct, frozen=True):
     names: frozenset[str]
     by_name: dict[str, Model]
     longest: int
-    near: Near
+    near: Near[Model]
 
 
 class Vocabulary:
@@ -223,7 +223,7 @@ def _make(names: MakeNames, models: list[Model]) -> Make:
                     by_name.setdefault(squashed, model)
                     longest = max(longest, len(tokens(name)))
     own = frozenset(squash(name) for name in (names.name, names.slug, names.name_ur, *names.aliases) if name)
-    single = [squash(model.names.name) for model in models if len(tokens(model.names.name)) == 1]
+    single = {squash(model.names.name): model for model in models if len(tokens(model.names.name)) == 1}
     return Make(names.slug, own, by_name, longest, Near(single))
 
 

@@ -24,7 +24,7 @@ def place_of(raw: str, places: Places) -> CityNames | None:
         return found
     near = places.near.find(whole)
     if near:
-        return places.by_name[near]
+        return near
     every = {place.slug: place for place, _at, _end in _within(said[:12], places)}
     cities = [place for place in every.values() if place.kind == "city"]
     if len(cities) == 1:

@@ -30,11 +30,14 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self._archive = checked_archive(path)
         self._parts = {entry.filename.lower(): entry for entry in self._archive.infolist()}
-        if _WORKBOOK not in self._parts:
-            self.close()
-            raise Unreadable("not_a_sheet")
         self._since_1904 = False
-        self.tabs = self._tabs()
+        try:
+            if _WORKBOOK not in self._parts:
+                raise Unreadable("not_a_sheet")
+            self.tabs = self._tabs()
+        except Unreadable:
+            self.close()
+            raise
         self._texts: list[str] | None = None
         self._styles: list[Style] | None = None
 
