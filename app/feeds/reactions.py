@@ -135,7 +135,8 @@ def _chunks(job: _Job, path: Path, after: int) -> Iterator[Rows]:
 
 async def _ground(db: Db, run: FeedRun) -> Ground:
     book = await stock_book(db)
-    return Ground(book, await queries.branches(db), run.branch_id, run.publish)
+    stands = await queries.stands(db, book)
+    return Ground(book, await queries.branches(db), run.branch_id, run.publish, stands)
 
 
 @asynccontextmanager

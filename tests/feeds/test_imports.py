@@ -237,3 +237,11 @@ async def test_a_file_that_left_the_store_is_said_to_be_lost(owner: Caller) -> N
 
     assert (answer.status_code, answer.json()["code"]) == (410, "file_lost")
     assert (run["state"], run["why"], run["created"]) == ("failed", "file_gone", 0)
+
+
+async def test_a_car_whose_row_names_no_city_stands_where_its_branch_does(owner: Caller) -> None:
+    run = await imported(owner, sheet([row[:6] for row in CARS], HEADERS[:6]), branch="multan")
+    stock = await stock_of(owner)
+
+    assert (run["created"], run["doubted"]) == (3, 0)
+    assert {(car["branch"], car["city"], car["status"]) for car in stock.values()} == {("multan", "multan", "live")}

@@ -13,7 +13,7 @@ from app.feeds.queries.files import (
     stored,
     words,
 )
-from app.feeds.queries.ground import branch_named, branches, vocabulary, vocabulary_now
+from app.feeds.queries.ground import branch_named, branches, stands, vocabulary, vocabulary_now
 from app.feeds.queries.runs import (
     UNDO_WITHIN,
     UNDOABLE,
@@ -30,5 +30,5 @@ from app.feeds.queries.runs import (
 __all__ = [
     "UNDOABLE", "UNDO_WITHIN", "StoredSheet", "another_runs", "branch_named", "branches", "changes_left", "file_card",
     "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "position",
-    "rejects", "run_card", "run_for_change", "runs", "stored", "vocabulary", "vocabulary_now", "words",
+    "rejects", "run_card", "run_for_change", "runs", "stands", "stored", "vocabulary", "vocabulary_now", "words",
 ]  # fmt: skip

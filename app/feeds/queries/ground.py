@@ -1,5 +1,7 @@
 """What taking a sheet stands on: the catalogue as words, the org's branches by the names people write."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.core.base import Db
@@ -21,6 +23,13 @@ async def branches(db: Db) -> dict[str, Id]:
         found.setdefault(slug, id_)
         found.setdefault(stock.fold(name), id_)
     return found
+
+
+async def stands(db: Db, book: StockBook) -> dict[Id, Any]:
+    """The city of each branch, where we know it: a car whose row names none stands there."""
+    by_name = {stock.fold(place.name): place for place in book.places.values()}
+    rows = await db.execute(select(Branch.id, Branch.city).where(Branch.org_id == db.scope.org_id))
+    return {id_: by_name[name] for id_, city in rows if (name := stock.fold(city.strip())) in by_name}
 
 
 async def branch_named(db: Db, slug: str) -> Id:

@@ -101,6 +101,9 @@ def _made(run: FeedRun, ground: Ground, key: str, row: Read, facts: dict[str, An
         "doubt": _doubts(row),
     }
     listing = car(ground.book, {**fixed, **values(ground, facts)})
+    place = ground.stands.get(listing.branch_id) if listing.location_id is None else None
+    if place is not None:
+        listing.location_id, listing.lat, listing.lon = place.id, place.lat, place.lon
     missing = stock.missing_for_sale(listing)
     if missing and not listing.doubt:
         listing.doubt = ",".join(missing)

@@ -32,6 +32,7 @@ class Ground(Struct, frozen=True):
     branches: dict[str, Id]
     branch_id: Id | None
     publish: bool
+    stands: dict[Id, Any]
 
 
 def facts_of(facts: CarFacts) -> dict[str, Any]:
