@@ -23,6 +23,7 @@ from app.leads import queries as leads
 from app.leads import service
 from app.leads.schemas import ReplyForm
 from app.listings import queries as listings
+from app.listings.schemas import StockFilters
 from app.orgs import queries as orgs
 from tests.analytics.recount import Recount
 from tests.analytics.storm import Storm
@@ -56,9 +57,8 @@ async def found_by(stage: Stage, link: str) -> int:
     async with db.unit(stage.scope(), read=True) as session:
         if link.startswith("/desk/stock"):
             branch_id = await orgs.branch_id_of(session, one["branch"]) if "branch" in one else None
-            cars = await listings.stock(
-                session, status=("live", "reserved"), branch_id=branch_id, age=one["age"], limit=200
-            )
+            wanted = StockFilters(age=one["age"])  # type: ignore[arg-type]
+            cars = await listings.stock(session, wanted, status=("live", "reserved"), branch_id=branch_id, limit=200)
             return len(cars.items)
         renamed = {"since": one.pop("from", ""), "until": one.pop("to", "")}
         filters = asked_for(**{**one, **renamed, "status": asked.get("status", [])}).filters  # type: ignore[arg-type]

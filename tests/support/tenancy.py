@@ -127,6 +127,7 @@ async def build(app: Litestar, settings: Settings) -> World:
     async with db.system() as session:
         await seed_places(session)
         await seed_categories(session)
+        await seed_categories(session)
         await seed_vehicles(session)
     await tenancy_stock.open_market()
     for number, (slug, kind) in enumerate(
@@ -506,7 +507,7 @@ def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:
     fixed = {"code": "A" * 43, "number": "1", "status": "404", "path": "openapi.json", "address": tenancy_stock.MARKET,
-             "holiday": tenancy_hours.HOLIDAY, "cell": "price"}  # fmt: skip
+             "holiday": tenancy_hours.HOLIDAY, "cell": "price", "category": "cars"}  # fmt: skip
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
