@@ -6,7 +6,7 @@ const AT_ONCE = 2, TRIES = 6, MOST_BYTES = 20_000_000, MOST = Number(card.datase
 const list = document.getElementById("photos-sending"), template = document.getElementById("photo-sending");
 const input = document.getElementById("photo-files");
 const waiting = [];
-let running = 0;
+let running = 0, placed = Promise.resolve();
 
 const here = () => document.querySelectorAll("#photos > .photos [data-photo]").length + list.querySelectorAll(":scope > :not([data-over])").length;
 
@@ -34,8 +34,10 @@ function queue(row, file) {
 
 function pump() {
   while (running < AT_ONCE && waiting.length) {
+    const [row, file] = waiting.shift();
     running += 1;
-    send(...waiting.shift()).finally(() => { running -= 1; pump(); });
+    [row.before, placed] = [placed, new Promise((done) => { row.placed = done; })];
+    send(row, file).finally(() => { row.placed(); running -= 1; pump(); });
   }
 }
 
@@ -57,8 +59,11 @@ async function send(row, file) {
 async function once(row, file) {
   const ticket = await ask("POST", "/api/v1/uploads/presign", { content_type: file.type || "image/jpeg", bytes: file.size });
   await post(ticket.url, ticket.fields, file, (percent) => { row.querySelector("progress").value = percent; }, row.stopper.signal);
+  await row.before;  // a small one arrives sooner, and yet stands where it was picked
   row.stopper.signal.throwIfAborted();
-  return ask("POST", path, { key: ticket.key });
+  const photo = await ask("POST", path, { key: ticket.key });
+  row.placed();
+  return photo;
 }
 
 // Again and again while the line is down: a phone on the road loses it often.

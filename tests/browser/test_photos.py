@@ -1,5 +1,6 @@
 """Photos in the car editor: sent, put in order, removed and brought back, on two screens at once and on a phone."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.support import axe
 from tests.support.pictures import SVG, good, saved, scene
@@ -114,6 +115,25 @@ async def test_photos_are_sent_and_a_colleague_sees_them_ready_and_in_order(
         await expect(other.locator(LIST).first).to_have_attribute("data-photo", before[1])
 
 
+async def test_photos_stand_in_the_order_they_were_picked_however_soon_they_arrive(chrome: Browser, desk: Web) -> None:
+    async with new_car(desk) as car, desk.signed_in("owner@ravi.demo") as owner:
+        page = await opened(chrome, desk, car)
+        small: Any = {"name": "small.jpg", "mimeType": "image/jpeg", "buffer": good(71, 320, 240)}
+
+        async def late(route: Route) -> None:
+            """The large one takes its time."""
+            if route.request.post_data_json["bytes"] > len(small["buffer"]):
+                await asyncio.sleep(1.5)
+            await route.continue_()
+
+        await page.route("**/uploads/presign", late)
+        big = {"name": "big.jpg", "mimeType": "image/jpeg", "buffer": good(70, 1400, 1050)}
+        await pick(page, big, small)
+        await expect(ready(page)).to_have_count(2)
+        shown = (await owner.get(f"/listings/{car}/media")).json()
+        assert [photo["width"] for photo in shown] == [1400, 320]
+
+
 async def test_what_is_no_picture_says_so_and_leaves_the_others_alone(
     chrome: Browser, desk: Web, files: list[str]
 ) -> None:
@@ -201,7 +221,10 @@ async def test_the_gallery_shows_one_photo_after_the_other(chrome: Browser, desk
         await visitor.locator(".shots-thumbs a").nth(2).click()
         await expect(visitor.locator(".shots-thumbs a").nth(2)).to_have_attribute("aria-current", "true")
         await expect(visitor.get_by_role("button", name="Next photo")).to_be_hidden()
-        assert await shown.nth(2).evaluate("image => image.currentSrc.endsWith('.avif')")
+        await expect(shown.nth(2)).to_have_js_property("complete", True)
+        await visitor.wait_for_function(
+            "image => image.currentSrc.endsWith('.avif')", arg=await shown.nth(2).element_handle()
+        )
         assert await visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
