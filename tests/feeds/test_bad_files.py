@@ -112,6 +112,8 @@ BAD: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "a tag of 8 MB": ("line_too_long", lambda folder: put(folder, '<a b="' + "x" * 8 * 1024**2 + '"/>')),
     "a comment of 8 MB": ("line_too_long", lambda folder: put(folder, "<a><!--" + "x" * 8 * 1024**2 + "--></a>")),
     "a JSON text of 8 MB": ("line_too_long", lambda folder: put(folder, '[{"make": "' + "x" * 8 * 1024**2 + '"}]')),
+    "a JSON number of 5,000 digits": ("damaged", lambda folder: put(folder, '[{"price": ' + "9" * 5000 + "}]")),
+    "a JSON number that is none": ("damaged", lambda folder: put(folder, '[{"price": -}]')),
     "301 columns": ("too_many_columns", lambda folder: put(folder, made.text([[f"c{n}" for n in range(400)]] * 5))),
     "200-MB line": ("line_too_long", lambda folder: long_line(folder, b"make,model\n")),
     "2 GB": ("too_large", huge),

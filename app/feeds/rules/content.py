@@ -1,6 +1,7 @@
 """Which field a column is by what stands in its cells."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Final
 
 from app.core.phone import PhoneInvalid, parse_phone
@@ -69,9 +70,10 @@ def _figures(said: list[str]) -> list[tuple[str, float]]:
 
 def _number(value: str) -> float | None:
     try:
-        return float(plain(value).replace(",", "").replace(" ", ""))
+        number = float(plain(value).replace(",", "").replace(" ", ""))
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _is_year(value: str, _vocabulary: Vocabulary) -> bool:

@@ -1,9 +1,12 @@
 """JSON as a tree of names and texts: one document, or one a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import TextIOWrapper
+from typing import Any
 
-import ijson  # type: ignore[import-untyped]
+from ijson import JSONError, sendable_list  # type: ignore[import-untyped]
+from ijson.backends import python as ijson  # type: ignore[import-untyped]  # the one in C dies of a long number
 
 from app.feeds.rules.bounds import CHUNK, MOST_CELL, MOST_DEPTH
 from app.feeds.rules.trees import Listener
@@ -13,61 +16,66 @@ _MOST_TOKEN = 2 * 1024**2
 _WORDS = {True: "true", False: "false", None: ""}
 
 
-class _Bytes:
-    """The characters as UTF-8 for ijson; a token that does not end is refused before it fills the memory."""
-
-    def __init__(self, text: TextIOWrapper) -> None:
-        self._text = text
-        self._first = True
-        self.silent = 0
-        self.read_so_far = 0
-
-    def read(self, size: int = CHUNK) -> bytes:
-        if size == 0:
-            return b""
-        piece = self._text.read(CHUNK)
-        if self._first:
-            piece, self._first = piece.lstrip("\ufeff"), not piece
-        self.silent += len(piece)
-        self.read_so_far += len(piece)
-        if self.silent > _MOST_TOKEN:
-            raise Unreadable("line_too_long")
-        return piece.replace("\0", "").encode("utf-8", "replace")
-
-
 def tell(text: TextIOWrapper, listener: Listener) -> Iterator[int]:
     """Reads it to its end, yielding now and then how many characters more it has read. Raises Unreadable."""
-    stream = _Bytes(text)
-    told = 0
-    keys: list[str] = [""]
-    lists: list[bool] = []
+    events = sendable_list()
+    parser = ijson.basic_parse_coro(events, multiple_values=True)
+    teller = _Teller(listener)
+    silent = 0
     try:
-        for event, value in ijson.basic_parse(stream, buf_size=CHUNK, multiple_values=True):
-            stream.silent = 0
-            if event == "map_key":
-                keys[-1] = value[:200]
-            elif event == "start_map":
-                listener.open(keys[-1])
-                keys.append("")
-                lists.append(False)
-            elif event == "end_map":
-                keys.pop()
-                lists.pop()
-                listener.close()
-                if stream.read_so_far > told:
-                    yield stream.read_so_far - told
-                    told = stream.read_so_far
-            elif event == "start_array":
-                lists.append(True)
-                if len(lists) > MOST_DEPTH:
-                    raise Unreadable("too_deep")
-            elif event == "end_array":
-                lists.pop()
-            else:
-                listener.leaf(keys[-1], value[:MOST_CELL] if event == "string" else _said(value))
-    except (ijson.JSONError, ValueError, ArithmeticError):
+        for piece in _pieces(text):
+            parser.send(piece.replace("\0", "").encode("utf-8", "replace"))
+            silent = 0 if events else silent + len(piece)
+            if silent > _MOST_TOKEN:  # before it fills the memory
+                raise Unreadable("line_too_long")
+            teller.tell(events)
+            events.clear()
+            yield len(piece)
+        parser.close()
+        teller.tell(events)
+    except (JSONError, ValueError, ArithmeticError):
         raise Unreadable("damaged") from None
-    yield stream.read_so_far - told
+    finally:
+        with suppress(JSONError):
+            parser.close()
+
+
+def _pieces(text: TextIOWrapper) -> Iterator[str]:
+    piece = text.read(CHUNK).lstrip("\ufeff")
+    while piece:
+        yield piece
+        piece = text.read(CHUNK)
+
+
+class _Teller:
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._keys = [""]
+        self._depth = 0
+
+    def tell(self, events: Iterable[tuple[str, Any]]) -> None:
+        for event, value in events:
+            if event == "map_key":
+                self._keys[-1] = value[:200]
+            elif event == "start_map":
+                self._listener.open(self._keys[-1])
+                self._keys.append("")
+                self._deeper()
+            elif event == "end_map":
+                self._keys.pop()
+                self._depth -= 1
+                self._listener.close()
+            elif event == "start_array":
+                self._deeper()
+            elif event == "end_array":
+                self._depth -= 1
+            else:
+                self._listener.leaf(self._keys[-1], value[:MOST_CELL] if event == "string" else _said(value))
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise Unreadable("too_deep")
 
 
 def _said(value: object) -> str:
