@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker load fuzz
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker load fuzz fuzz-parsers
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -63,3 +63,6 @@ load: .venv-load/.ready ## locust over a desk that runs: screens, leads, readers
 
 fuzz: $(READY) ## 100,000 malformed requests over every route; last line JSON, any 5xx fails
 	@exec $(VENV)/bin/python -m loadtests.fuzz_requests $(ARGS)
+
+fuzz-parsers: $(READY) ## spoiled sheets and pictures through every parser; last line JSON (ARGS="--minutes 20")
+	@exec $(VENV)/bin/python -m loadtests.fuzz_parsers $(ARGS)
