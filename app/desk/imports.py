@@ -1,8 +1,10 @@
 """What the import pages need beside the run: columns to choose for, rows as they will be, what each word could mean."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
-from app.core.base import Db
+from app.core import db as database
+from app.core.base import Db, Scope
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.feeds import queries
@@ -14,6 +16,13 @@ from app.listings import queries as cars
 from app.orgs import queries as orgs
 
 COLUMN, FIELD = "column-", "field-"
+_Found = TypeVar("_Found")
+
+
+async def apart(who: Principal, ask: Callable[[Db], Awaitable[_Found]]) -> _Found:
+    """Asked in a unit of its own that ends at once: no connection waits while a file is read."""
+    async with database.unit(Scope(org_id=who.org_id, person_id=who.person_id), read=True) as db:
+        return await ask(db)
 
 
 async def overview(db: Db, who: Principal) -> dict[str, Any]:
@@ -43,12 +52,13 @@ async def of_file(db: Db, who: Principal, file_id: Id) -> dict[str, Any]:
 async def of_run(db: Db, who: Principal, run_id: Id) -> dict[str, Any]:
     """Raises RunGone."""
     run = await queries.run_card(db, run_id)
+    mine = who.branch_id in (None, run.within)
     return {
         "run": run,
         "rejects": await queries.rejects(db, run_id, limit=20),
         "position": await queries.position(db),
-        "may_run": may(who.role, "feed.run"),
-        "may_approve": may(who.role, "feed.approve"),
+        "may_run": mine and may(who.role, "feed.run"),
+        "may_approve": mine and may(who.role, "feed.approve"),
         "labels": LABELS,
         "meanings": await _meanings(db, run) if run.unknown else {},
     }

@@ -33,6 +33,10 @@ class OtherColumns(Refused, status=422, code="other_columns", says="That mapping
     pass
 
 
+class OtherBranch(Refused, status=403, code="import_of_others", says="This import is not of your branch alone."):
+    pass
+
+
 class NotUndoable(
     Refused, status=409, code="not_undoable", says="Only an import that is done can be undone, for 24 hours."
 ):

@@ -136,7 +136,7 @@ def _chunks(job: _Job, path: Path, after: int) -> Iterator[Rows]:
 async def _ground(db: Db, run: FeedRun) -> Ground:
     book = await stock_book(db)
     stands = await queries.stands(db, book)
-    return Ground(book, await queries.branches(db), run.branch_id, run.publish, stands)
+    return Ground(book, await queries.branches(db), run.branch_id, run.within, run.publish, stands)
 
 
 @asynccontextmanager

@@ -97,7 +97,10 @@ class MappingCard(Struct, frozen=True, kw_only=True):
 
 
 class RunCard(Struct, frozen=True, kw_only=True):
-    """A run as it stands. `percent`, `rate` (rows a second) and `eta_s` are None where nobody can know."""
+    """A run as it stands. `percent`, `rate` (rows a second) and `eta_s` are None where nobody can know.
+
+    `within` is the only branch whose cars it touches, where who asked is a member of one.
+    """
 
     id: Id
     file_id: Id
@@ -107,6 +110,7 @@ class RunCard(Struct, frozen=True, kw_only=True):
     dry_run: bool
     full_stock: bool
     branch: str | None
+    within: Id | None
     why: str | None
     says: str | None
     total: int | None

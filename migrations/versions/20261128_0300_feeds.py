@@ -70,6 +70,7 @@ def _runs() -> None:
         *_ids("id", "file_id"),
         sa.Column("mapping_id", sa.Uuid()),
         sa.Column("branch_id", sa.Uuid()),
+        sa.Column("within", sa.Uuid()),
         sa.Column("columns", pg.JSONB(), nullable=False),
         sa.Column("dry_run", sa.Boolean(), nullable=False),
         sa.Column("publish", sa.Boolean(), nullable=False, server_default=sa.text("true")),

@@ -33,7 +33,7 @@ async def show_imports_region(db: WithDb, who: Who) -> Response[Any]:
     **forms.again(_PAGE),
 )  # fmt: skip
 async def create_file(request: AnyRequest, db: WithDb, who: Who) -> Response[Any]:
-    forms.keep(request, **await imports.overview(db, who))
+    forms.keep(request, **await imports.apart(who, lambda apart: imports.overview(apart, who)))
     kept, looked = await intake.take_in(who, await intake.uploaded(request))
     return render.redirect(f"/desk/imports/files/{await service.keep_file(db, who, kept, looked)}")
 
@@ -56,9 +56,9 @@ async def create_run(
 
 
 @post("/desk/imports/files/{file_id:uuid}/preview", access="org:feed.run", status_code=200)
-async def show_preview(db: WithDb, who: Who, file_id: FromPath[UUID], data: FormData) -> Response[Any]:
+async def show_preview(who: Who, file_id: FromPath[UUID], data: FormData) -> Response[Any]:
     """The first rows as they would be taken with these columns."""
-    file = await queries.file_card(db, file_id)
+    file = await imports.apart(who, lambda apart: queries.file_card(apart, file_id))
     rows = await intake.preview(who, file_id, imports.mapping_of(file, data).columns)
     return render.page("feeds/_preview.html", rows=rows)
 
@@ -67,7 +67,7 @@ async def show_preview(db: WithDb, who: Who, file_id: FromPath[UUID], data: Form
 async def update_reading(
     request: Request[Any, Any, Any], db: WithDb, who: Who, file_id: FromPath[UUID], data: FormData
 ) -> Response[Any]:
-    forms.filled(request, data, **await imports.of_file(db, who, file_id))
+    forms.filled(request, data, **await imports.apart(who, lambda apart: imports.of_file(apart, who, file_id)))
     form = forms.read(ReadAs, data)
     looked = await intake.look_again(who, file_id, form)
     await service.read_again(db, file_id, looked, encoding=form.encoding, separator=form.separator, tab=form.tab)
@@ -99,14 +99,14 @@ async def create_approval(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Respo
 
 
 @post("/desk/imports/{run_id:uuid}/end", access="org:feed.run", status_code=303)
-async def create_end(db: WithDb, run_id: FromPath[UUID]) -> Response[Any]:
-    await service.stop(db, run_id)
+async def create_end(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Response[Any]:
+    await service.stop(db, who, run_id)
     return render.redirect(f"/desk/imports/{run_id}", _("Stopped. What was taken so far stays, and can be undone."))
 
 
 @post("/desk/imports/{run_id:uuid}/undo", access="org:feed.run", status_code=303)
-async def create_undo(db: WithDb, run_id: FromPath[UUID]) -> Response[Any]:
-    await service.start_undo(db, run_id)
+async def create_undo(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Response[Any]:
+    await service.start_undo(db, who, run_id)
     return render.redirect(f"/desk/imports/{run_id}")
 
 

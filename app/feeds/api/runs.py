@@ -80,16 +80,16 @@ async def approve_run(db: WithDb, who: Who, run_id: FromPath[UUID]) -> RunCard:
 
 
 @post("/feeds/runs/{run_id:uuid}/stop", access="org:feed.run", status_code=200)
-async def stop_run(db: WithDb, run_id: FromPath[UUID]) -> RunCard:
+async def stop_run(db: WithDb, who: Who, run_id: FromPath[UUID]) -> RunCard:
     """What was taken stays, and can be undone."""
-    await service.stop(db, run_id)
+    await service.stop(db, who, run_id)
     return await queries.run_card(db, run_id)
 
 
 @post("/feeds/runs/{run_id:uuid}/undo", access="org:feed.run", status_code=202)
-async def undo_run(db: WithDb, run_id: FromPath[UUID]) -> RunCard:
+async def undo_run(db: WithDb, who: Who, run_id: FromPath[UUID]) -> RunCard:
     """For 24 hours; what somebody has changed since stays, and is listed in `conflicts`."""
-    await service.start_undo(db, run_id)
+    await service.start_undo(db, who, run_id)
     return await queries.run_card(db, run_id)
 
 

@@ -19,7 +19,8 @@ class FeedRun(OrgOwned, Base):
     """One import of one file. `checkpoint` is the row it has got to; everything up to there is done for good.
 
     `stage` is `check` while a full stock is looked through before anything is written, then `write`, then `sweep` for
-    the cars that are missing. `created` includes `doubted`; `skipped` are rows that say the same car again.
+    the cars that are missing. `within` is the only branch whose cars it may touch, where who asked is a member of one.
+    `created` includes `doubted`; `skipped` are rows that say the same car again.
     """
 
     __tablename__ = "feed_run"
@@ -41,6 +42,7 @@ class FeedRun(OrgOwned, Base):
     file_id: Mapped[Id]
     mapping_id: Mapped[Id | None]
     branch_id: Mapped[Id | None]
+    within: Mapped[Id | None]
     columns: Mapped[dict[str, Any]]
     dry_run: Mapped[bool]
     publish: Mapped[bool] = mapped_column(server_default=text("true"))

@@ -20,7 +20,7 @@ from app.orgs.models import Branch
 UNDO_WITHIN = timedelta(hours=24)
 UNDOABLE = ("done", "stopped", "failed")
 _SAME = (
-    "id", "file_id", "state", "stage", "dry_run", "full_stock", "why", "total", "read", "created", "updated",
+    "id", "file_id", "state", "stage", "dry_run", "full_stock", "within", "why", "total", "read", "created", "updated",
     "unchanged", "skipped", "rejected", "doubted", "repriced", "missing", "unlisted", "restored", "created_at",
     "finished_at",
 )  # fmt: skip

@@ -75,6 +75,9 @@ ROWS: Final[Mapping[str, Words]] = {
     "engine_impossible": Words(_("No engine has this size."), _("Write the engine in cc, like 1300.")),
     "stock_number_too_long": Words(_("This stock number is too long."), _("A stock number has at most 40 characters.")),
     "said_twice": Words(_("This car is in the sheet twice, with different facts."), _("Keep one of the rows.")),
+    "other_branch": Words(
+        _("This car stands in another branch."), _("Ask somebody who works in that branch, or in all of them.")
+    ),
     # doubts: the row becomes a draft
     "make_unknown": Words(_("We do not know this make."), _("Choose the make it stands for, or correct it.")),
     "model_unknown": Words(_("We do not know this model."), _("Choose the model it stands for, or correct it.")),

@@ -52,9 +52,10 @@ async def advance(
     met = await meet(db, run, [read for _, read in rows])
     plan = await match(db, run, ground, met.taken)
     writes = run.stage == "write" and not run.dry_run
-    _count(run, plan, rows, skipped=met.skipped, refused=met.refused)
+    refused = [*met.refused, *plan.refused]
+    _count(run, plan, rows, skipped=met.skipped, refused=refused)
     if run.stage == "write":
-        await _refuse(db, run, rows, met.refused)
+        await _refuse(db, run, rows, refused)
     if writes:
         await _write(db, run, ground, plan)
     run.checkpoint = max((row.number for row, _ in rows), default=after)

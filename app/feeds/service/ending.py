@@ -6,7 +6,7 @@ from app.core.events import Fact, record
 from app.core.ids import Id
 from app.core.security import Principal
 from app.feeds import queries
-from app.feeds.errors import NotHeld, RunOver
+from app.feeds.errors import NotHeld, OtherBranch, RunOver
 from app.feeds.facts import RunApproved, RunFailed, RunFinished, RunHeld, RunStopped
 from app.feeds.models import FeedRun
 from app.feeds.service.meeting import forget
@@ -15,6 +15,17 @@ from app.feeds.service.sweeping import missing, note_missing, too_much
 _COUNTS = (
     "read", "created", "updated", "unchanged", "skipped", "rejected", "doubted", "repriced", "missing", "unlisted",
 )  # fmt: skip
+
+
+async def run_of(db: Db, who: Principal, run_id: Id) -> FeedRun:
+    """Locked, for somebody to decide about; members of one branch decide about runs that are of it alone.
+
+    Raises RunGone, OtherBranch.
+    """
+    run = await queries.run_for_change(db, run_id)
+    if who.branch_id is not None and run.within != who.branch_id:
+        raise OtherBranch
+    return run
 
 
 async def begin(db: Db, run_id: Id) -> FeedRun | None:
@@ -77,8 +88,8 @@ async def fail(db: Db, run_id: Id, why: str) -> None:
 
 
 async def approve(db: Db, who: Principal, run_id: Id) -> None:
-    """Somebody has looked: it goes on. Raises RunGone, NotHeld."""
-    run = await queries.run_for_change(db, run_id)
+    """Somebody has looked: it goes on. Raises RunGone, OtherBranch, NotHeld."""
+    run = await run_of(db, who, run_id)
     if run.state != "held":
         raise NotHeld
     run.state, run.stage, run.approved_by, run.why = "waiting", "write", who.person_id, None
@@ -86,9 +97,9 @@ async def approve(db: Db, who: Principal, run_id: Id) -> None:
     record(db, _about(run, RunApproved), changed={"state": ("held", "waiting")})
 
 
-async def stop(db: Db, run_id: Id) -> None:
-    """What was taken stays, and can be undone. Raises RunGone, RunOver."""
-    run = await queries.run_for_change(db, run_id)
+async def stop(db: Db, who: Principal, run_id: Id) -> None:
+    """What was taken stays, and can be undone. Raises RunGone, OtherBranch, RunOver."""
+    run = await run_of(db, who, run_id)
     if run.state not in ("waiting", "running", "held"):
         raise RunOver
     await _end(db, run, "stopped", RunStopped)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Table, Text, any_, literal, select
 from sqlalchemy.dialects import postgresql as pg
 
@@ -12,8 +12,8 @@ from app.core import clock
 from app.core.base import Db
 from app.core.ids import Id, new_id
 from app.feeds.models import FeedRun, ListingSource
-from app.feeds.rules.cars import Read
-from app.feeds.service.shaping import Ground, facts_of, values
+from app.feeds.rules.cars import Problem, Read
+from app.feeds.service.shaping import Ground, elsewhere, facts_of, values
 from app.listings import rules as stock
 from app.listings.models import Listing
 from app.listings.service import car, held_cars
@@ -36,13 +36,17 @@ class Change(Struct):
 
 
 class Plan(Struct):
-    """`known` are rows whose car stays as it is and whose source says something else now."""
+    """`known` are rows whose car stays as it is and whose source says something else now.
+
+    `refused` are rows of cars that this run may not touch.
+    """
 
     new: list[Change]
     changed: list[Change]
     known: list[tuple[str, Read, Id, dict[str, Any]]]
     unchanged: int
     back: list[str]
+    refused: list[Read]
 
 
 class _Source(Struct, frozen=True):
@@ -56,7 +60,7 @@ class _Source(Struct, frozen=True):
 async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str, Read]]) -> Plan:
     """What would have to be written; the cars that change are locked, nothing is written."""
     sources = await _sources(db, [key for key, _ in taken])
-    plan = Plan([], [], [], 0, [])
+    plan = Plan([], [], [], 0, [], [])
     other: list[tuple[str, Read]] = []
     for key, row in taken:
         source = sources.get(key)
@@ -73,6 +77,9 @@ async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str,
     for key, row in other:
         listing = cars.get(ids.get(key))  # type: ignore[arg-type]
         facts = facts_of(row.facts) if row.facts else {}
+        if elsewhere(ground, facts, ground.branch_id if listing is None else listing["branch_id"]):
+            plan.refused.append(structs.replace(row, problems=(_not_yours(row),)))
+            continue
         if listing is None:
             plan.new.append(_made(run, ground, key, row, facts))
             continue
@@ -158,6 +165,10 @@ def _renamed(ground: Ground, held: Mapping[str, Any], news: Mapping[str, Any]) -
 
 def _named(held: Mapping[str, Any]) -> dict[str, Any]:
     return {name: held[name] for name in ("make_id", "model_id", "trim_id", "year")} | {"description": ""}
+
+
+def _not_yours(row: Read) -> Problem:
+    return Problem(column="", value=(row.facts.branch or "") if row.facts else "", code="other_branch")
 
 
 def _doubts(row: Read) -> str | None:

@@ -26,13 +26,23 @@ _PAPERS = {
 
 
 class Ground(Struct, frozen=True):
-    """What every row of a run stands on: the catalogue, the org's branches by slug and folded name, its branch."""
+    """What every row of a run stands on: the catalogue, the org's branches by slug and folded name, its branch.
+
+    `within` is the only branch whose cars it may touch; None: all.
+    """
 
     book: StockBook
     branches: dict[str, Id]
     branch_id: Id | None
+    within: Id | None
     publish: bool
     stands: dict[Id, Any]
+
+
+def elsewhere(ground: Ground, facts: Mapping[str, Any], stands_at: Id | None) -> bool:
+    """Whether the car stands in a branch that this run may not touch, or the row would put it there."""
+    named = ground.branches.get(stock.fold(facts.get("branch", "")))
+    return ground.within is not None and not {stands_at, named or ground.within} <= {ground.within}
 
 
 def facts_of(facts: CarFacts) -> dict[str, Any]:

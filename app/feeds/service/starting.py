@@ -34,6 +34,7 @@ async def start_run(db: Db, who: Principal, file_id: Id, form: RunForm) -> Id:
         file_id=file.id,
         mapping_id=mapping.id if mapping else None,
         branch_id=await _branch(db, who, form.branch or options.branch),
+        within=who.branch_id,
         columns=columns,
         dry_run=form.dry_run,
         publish=options.publish if form.publish is msgspec.UNSET else form.publish,

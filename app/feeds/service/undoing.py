@@ -12,10 +12,12 @@ from app.core import clock
 from app.core.base import Db
 from app.core.events import record
 from app.core.ids import Id
+from app.core.security import Principal
 from app.feeds import queries
 from app.feeds.errors import NotUndoable
 from app.feeds.facts import RunAdvanced, RunUndone, UndoStarted
 from app.feeds.models import FeedChange, ListingSource
+from app.feeds.service.ending import run_of
 from app.feeds.service.shaping import Ground
 from app.listings import rules as stock_rules
 from app.listings import service as stock
@@ -27,9 +29,9 @@ CHUNK = 1_000
 _MOST_CONFLICTS = 500
 
 
-async def start_undo(db: Db, run_id: Id) -> None:
-    """Raises RunGone, NotUndoable."""
-    run = await queries.run_for_change(db, run_id)
+async def start_undo(db: Db, who: Principal, run_id: Id) -> None:
+    """Raises RunGone, OtherBranch, NotUndoable."""
+    run = await run_of(db, who, run_id)
     in_time = run.finished_at is not None and clock.now() - run.finished_at < queries.UNDO_WITHIN
     if run.state not in queries.UNDOABLE or run.dry_run or not in_time:
         raise NotUndoable
