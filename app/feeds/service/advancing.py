@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text, Uuid, insert, literal, select, update
+from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text, Uuid, insert, literal, select, text, update
 from sqlalchemy import any_ as any_of
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.schema import DropTable
@@ -88,6 +88,8 @@ def _count(
 
 
 async def _write(db: Db, run: FeedRun, ground: Ground, plan: Plan) -> None:
+    # PostgreSQL checks foreign keys by plans it keeps: those of a stock that was empty would read it all for each row.
+    await db.execute(text("discard plans"))
     await stock.add_stock(db, ground.book, [change.listing for change in plan.new], reason="imported")
     repriced = {change.listing.id for change in plan.changed if "asking_price" in change.after}
     await stock.change_stock(db, ground.book, [change.listing for change in plan.changed], repriced, reason="imported")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Table, any_, delete, literal, update
+from sqlalchemy import Table, any_, delete, func, literal, update
 from sqlalchemy.dialects import postgresql as pg
 
 from app.core import clock
@@ -116,15 +116,10 @@ async def _say_as_before(db: Db, changes: list[FeedChange]) -> None:
     new = [change.listing_id for change in changes if change.source is None]
     if new:
         await db.execute(delete(_SOURCE).where(*sources, _any(_SOURCE.c.listing_id, new)))
-    for change in changes:
-        if change.source is not None:
-            one = (*sources, _SOURCE.c.key == change.key)
-            await db.execute(update(_SOURCE).where(*one).values(facts=change.source["facts"], hash=_hash(change)))
-
-
-def _hash(change: FeedChange) -> bytes:
-    assert change.source is not None  # noqa: S101 - narrows the type
-    return bytes.fromhex(change.source["hash"])
+    said = _CHANGE.c.source
+    then = {"facts": said["facts"], "hash": func.decode(said["hash"].astext, "hex")}
+    has = (func.jsonb_typeof(said) == "object", _SOURCE.c.key == _CHANGE.c.key)
+    await db.execute(update(_SOURCE).where(*mine, _any(_CHANGE.c.listing_id, ids), *sources, *has).values(then))
 
 
 def _any(column: Any, ids: list[Id]) -> Any:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.core.digits import to_latin
 
@@ -14,10 +15,15 @@ _LETTERS = str.maketrans(
 _MARKS = re.compile("[\u064b-\u065f\u0670]")
 _WORD = re.compile(r"\w+")
 _MOST_WORDS, _LONGEST = 12, 40
+_LAST, _MOST_PLACES = 16_000, 8
+"""PostgreSQL counts positions up to 16,383, and 256 of a word."""
+_SHORT = 80
 
 
 def fold(text: str) -> str:
     """The text as words are compared: case, digits, marks and Urdu letter variants do not matter."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKC", to_latin(text)).translate(_LETTERS).casefold()
     return _MARKS.sub("", plain)
 
@@ -26,17 +32,25 @@ def tokens(text: str) -> list[str]:
     return [word[:_LONGEST] for word in _WORD.findall(fold(text).replace("_", " "))]
 
 
+@lru_cache(maxsize=20_000)
+def _known(text: str) -> tuple[str, ...]:
+    """Makes, models, cities and titles come again and again."""
+    return tuple(tokens(text))
+
+
 def weighed(texts: Iterable[tuple[str, str]]) -> str:
     """A tsvector literal of (text, weight A to D): made here, so that no dictionary of the server decides."""
     positions: dict[str, list[str]] = {}
     at = 0
     for text, weight in texts:
-        for word in tokens(text):
-            at = min(at + 1, 16_000)
-            held = positions.setdefault(word, [])
-            if len(held) < 8:
+        for word in _known(text) if len(text) < _SHORT else tokens(text):
+            at += at < _LAST
+            held = positions.get(word)
+            if held is None:
+                positions[word] = [f"{at}{weight}"]
+            elif len(held) < _MOST_PLACES:
                 held.append(f"{at}{weight}")
-    return " ".join(f"'{word}':{','.join(held)}" for word, held in positions.items())
+    return " ".join([f"'{word}':{','.join(held)}" for word, held in positions.items()])
 
 
 def wanted(question: str) -> str:

@@ -70,6 +70,14 @@ def title(book: StockBook, made: Any) -> str:
     return " ".join(part for part in parts if part)
 
 
+async def stands(db: Db, ids: Sequence[Id]) -> dict[Id, tuple[str, str | None]]:
+    """Status and doubt of those of the org's cars that are still there."""
+    mine = (_LISTING.c.org_id == db.scope.org_id, _LISTING.c.deleted_at.is_(None))
+    wanted = _LISTING.c.id == any_(literal(list(ids), pg.ARRAY(Uuid())))
+    rows = await db.execute(select(_LISTING.c.id, _LISTING.c.status, _LISTING.c.doubt).where(*mine, wanted))
+    return {id_: (status, doubt) for id_, status, doubt in rows}
+
+
 async def held_cars(db: Db, ids: Sequence[Id]) -> dict[Id, dict[str, Any]]:
     """Of those, the org's cars that are still there, locked: every column a chunk carries."""
     if not ids:
