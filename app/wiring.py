@@ -40,14 +40,15 @@ _LEAVE = Reaction("leads-sla", leads_reactions.leave)
 _REPLY = (Reaction("notify", leads_reactions.send_reply),)
 _TEAM = (Reaction("notify", notices_reactions.tell_team),)
 _WEIGH = (Reaction("indexing", listings_reactions.weigh_photos),)
+_SELLER = (Reaction("default", listings_reactions.follow_seller),)
 _DEADLINE = (Reaction("notify", notices_reactions.tell_deadline),)
 
 TABLE: Mapping[type[Fact], Wire] = {
     **jobs_ledger.WIRES,
     # people
     accounts.UserRegistered: Wire(),
-    accounts.UserChanged: Wire(),
-    accounts.UserClosed: Wire(),
+    accounts.UserChanged: Wire(do=_SELLER),
+    accounts.UserClosed: Wire(do=_SELLER),
     accounts.ProfileChanged: Wire(),
     accounts.PasswordChanged: Wire(),
     accounts.PasswordResetAsked: Wire(do=(Reaction("notify", accounts_reactions.send_reset),)),

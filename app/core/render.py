@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.core import error_handlers, i18n
 from app.core.i18n import Lang, Text
@@ -101,6 +101,7 @@ class Page(Response[bytes]):
         super().__init__(b"", status_code=200, media_type="text/html")
         self.template = template
         self.context = context
+        self._lang: Lang | None = None
 
     def sent(self, status: int = 200, headers: Mapping[str, str] | None = None) -> "Page":
         """The same page, answered with this status and with these headers."""
@@ -108,8 +109,15 @@ class Page(Response[bytes]):
         self.headers.update(headers or {})
         return self
 
+    def spoken(self, lang: Lang | None) -> "Page":
+        """The same page in this language, whatever its reader reads otherwise; None changes nothing."""
+        self._lang = lang
+        return self
+
     def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **given: Any) -> ASGIResponse:
         chosen = choices(request)
+        if self._lang is not None:
+            chosen = structs.replace(chosen, lang=self._lang)
         told = _flash_of(request)
         env = environment(chosen.lang, chosen.digits)
         filled = {**request_context(request, chosen), "flash": told, **self.context}

@@ -1,5 +1,6 @@
-"""Later work for stock: photos count for a listing's place in the lists."""
+"""Later work for stock: photos count for a listing's place in the lists, a seller's new number for its page."""
 
+from app.accounts.facts import UserChanged, UserClosed
 from app.core.jobs_ledger import Work
 from app.listings import service
 from app.listings.errors import ListingGone
@@ -13,3 +14,9 @@ async def weigh_photos(work: Work, fact: MediaReady | MediaRemoved | MediaRestor
             await service.weigh_photos(db, fact.listing_id)
         except ListingGone:
             return
+
+
+async def follow_seller(work: Work, fact: UserChanged | UserClosed) -> None:
+    """A person sells in their own org, where what happens to them is told."""
+    async with work.unit() as db:
+        await service.follow_seller(db, fact.id)

@@ -22,7 +22,7 @@ _ENOUGH = 8
 ANGLES = ("front", "side", "rear")
 _BODIES = (
     "sedan", "hatchback", "suv", "crossover", "station_wagon", "mini_van", "van", "mpv", "double_cabin", "pickup",
-    "coupe",
+    "coupe", "convertible",
 )  # fmt: skip
 _COLOURS = ("white", "silver", "black", "grey", "blue", "red", "beige", "green", "brown", "maroon")
 _UPLOAD = re.compile(r"in/([0-9a-f-]{36})/[0-9a-f-]{36}")

@@ -1,7 +1,7 @@
 """Drawings of cars: every body, from every side, in its colour, on a lighter floor than its shadow."""
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from app.adapters import drawings
 from app.adapters.drawings.bodies import BODIES
@@ -54,8 +54,20 @@ def test_white_is_bright_black_is_dark_and_the_shadow_is_darker_than_the_floor()
     assert max(mean(white, below)) < min(mean(white, floor)) * 0.6
 
 
+def test_a_convertible_has_no_roof_and_what_stands_in_it_is_seen():
+    open_car, coupe = (drawings.draw(body, "blue", "side") for body in ("convertible", "coupe"))
+    wall = mean(open_car, (200, 395, 230, 405))
+    above_the_seats, leather = (735, 395, 765, 405), (480, 300, 1000, 420)
+    red, _green, blue = open_car.crop(leather).split()
+    brown = sum(ImageChops.subtract(red, blue).histogram()[40:])
+
+    assert max(abs(a - b) for a, b in zip(mean(open_car, above_the_seats), wall, strict=True)) < 15
+    assert max(abs(a - b) for a, b in zip(mean(coupe, above_the_seats), wall, strict=True)) > 40
+    assert brown > 800
+
+
 def test_what_we_do_not_know_is_drawn_as_the_nearest_we_do():
-    assert drawings.draw("convertible", "pink", "side") == drawings.draw("sedan", "silver", "side")
+    assert drawings.draw("boat", "pink", "side") == drawings.draw("sedan", "silver", "side")
 
 
 def test_the_names_that_listings_use_are_all_known():

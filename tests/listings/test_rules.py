@@ -37,6 +37,41 @@ def test_the_truth_table_is_whole() -> None:
     assert all(after in visibility.STATUSES for moves in rules.MOVES.values() for after in moves)
 
 
+_MOVES = """
+          draft pending live reserved sold expired rejected archived
+draft     -     yes     yes  -        -    -       -        yes
+pending   yes   -       yes  -        -    -       yes      yes
+live      yes   -       -    yes      yes  yes     yes      yes
+reserved  yes   -       yes  -        yes  -       -        yes
+sold      -     -       yes  -        -    -       -        yes
+expired   yes   yes     yes  -        -    -       -        yes
+rejected  yes   yes     -    -        -    -       -        yes
+archived  yes   -       -    -        -    -       -        -
+"""
+
+
+def test_every_move_between_two_states_is_allowed_or_refused_as_the_table_says() -> None:
+    (after, *lines) = [line.split() for line in _MOVES.strip().splitlines()]
+    said = {(line[0], to): word == "yes" for line in lines for to, word in zip(after, line[1:], strict=True)}
+
+    assert set(said) == {(before, to) for before in visibility.STATUSES for to in visibility.STATUSES}
+    assert {move: rules.may_move(*move) for move in said} == said
+    assert not rules.may_move("deleted", "live")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+923001234567", "+9230•••••567"),
+        ("+924235761234", "+9242•••••234"),
+        ("+12015550123", "+1201••••123"),
+        (None, None),
+    ],
+)
+def test_a_shown_number_is_too_little_to_call(number: str | None, shown: str | None) -> None:
+    assert rules.masked_phone(number) == shown
+
+
 @pytest.mark.parametrize("status", visibility.STATUSES)
 def test_only_public_cars_of_the_market_reach_the_public(status: str) -> None:
     seen = {

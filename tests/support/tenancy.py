@@ -376,6 +376,7 @@ class Walk:
         named = {
             "branch": place.ids.get("branch_id"), "actor": place.ids.get("user_id"), "q": place.slug,
             "entity_id": place.ids.get("user_id"), "topics": f"members:org@{place.position or 'x:1'}",
+            "ids": place.ids.get("listing_id"),
         }  # fmt: skip
         for name in inspect.signature(route.handler.fn).parameters:
             if named.get(name):

@@ -63,6 +63,7 @@ HTML_FORMS: dict[str, type[Struct]] = {
     "/desk/stock/{listing_id:uuid}/publication": PublicationForm,
     "/desk/stock/{listing_id:uuid}/storage": StorageForm,
     "/desk/stock/batches": PickForm,
+    "/desk/stock/cards": PickForm,
     "/desk/stock/{listing_id:uuid}/cells/{cell:str}": CellForm,
     "/desk/stock/views": KeepForm,
     "/desk/stock/{listing_id:uuid}/partings": PartingForm,

@@ -34,6 +34,7 @@ class Body(Struct, frozen=True, kw_only=True):
     bed: tuple[float, float] | None = None
     rails: bool = False
     sliding: bool = False
+    roofless: bool = False
 
 
 _SEDAN = Body(
@@ -113,9 +114,16 @@ _COUPE = Body(
     cabin=(-1.7, 1.02), crown=(-0.7, 0.1), roof_half=0.54, pillars=(0.9, 1.86, 1.86, 2.36),
     nose=(0.95, 2.5), tail=(0.6, 2.8),
 )  # fmt: skip
+_CONVERTIBLE = Body(
+    length=4.4, width=1.8, height=1.36, axles=(-1.28, 1.32), wheel=0.335, clearance=0.16,
+    shoulder=((-2.2, 0.87), (-2.0, 0.95), (-1.2, 0.95), (0.6, 0.9), (1.3, 0.83), (1.9, 0.7), (2.2, 0.56)),
+    fall=0.1,
+    cabin=(-1.5, 1.06), crown=(-0.7, 0.26), roof_half=0.56, pillars=(0.9, 1.92, 1.6, 2.36),
+    nose=(0.95, 2.5), tail=(0.6, 2.8), roofless=True,
+)  # fmt: skip
 
 BODIES: Mapping[str, Body] = {
     "sedan": _SEDAN, "hatchback": _HATCH, "suv": _SUV, "crossover": _CROSSOVER, "station_wagon": _WAGON,
     "mini_van": _MINIVAN, "van": _VAN, "mpv": _MPV, "double_cabin": _DOUBLE_CABIN, "pickup": _PICKUP, "coupe": _COUPE,
+    "convertible": _CONVERTIBLE,
 }  # fmt: skip
-"""A convertible is drawn with its roof up."""

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageChops
 
-from app.adapters.drawings import front, ground, rear, sides, wheels
+from app.adapters.drawings import front, ground, rear, roofless, sides, wheels
 from app.adapters.drawings.bodies import Body
 from app.adapters.drawings.canvas import FINER, HEIGHT, SIZE, WIDTH, Canvas
 from app.adapters.drawings.light import Colour, painted
@@ -31,9 +31,12 @@ def draw(body: Body, paint: Colour, angle: str) -> Image.Image:
     canvas.surface(shapes.lower.lid(1.0, 0.045), coat)
     sides.bed(canvas, shapes)
     sides.rails(canvas, shapes, -near)
-    canvas.surface(glass, coat)
-    canvas.surface(shapes.glass.lid(1.0, 0.035), coat)
-    sides.rails(canvas, shapes, near)
+    if body.roofless:
+        roofless.draw(canvas, shapes, near)
+    else:
+        canvas.surface(glass, coat)
+        canvas.surface(shapes.glass.lid(1.0, 0.035), coat)
+        sides.rails(canvas, shapes, near)
     _details(canvas, shapes, silhouette, near)
     for x in body.axles:
         _near_wheel(canvas, shapes, silhouette, x, near)
@@ -42,7 +45,8 @@ def draw(body: Body, paint: Colour, angle: str) -> Image.Image:
 
 
 def _details(canvas: Canvas, shapes: Shapes, silhouette: Image.Image, near: int) -> None:
-    sides.windows(canvas, shapes, near)
+    if not shapes.body.roofless:
+        sides.windows(canvas, shapes, near)
     front.draw(canvas, shapes)
     rear.draw(canvas, shapes)
     sides.doors(canvas, shapes, silhouette, near)

@@ -20,8 +20,8 @@ _FOOT, _HEAD = 0.1, 0.82
 def windows(canvas: Canvas, shapes: Shapes, near: int) -> None:
     """Front, back and the near side, each in its black frame."""
     shell, pillars = shapes.glass, shapes.body.pillars
-    canvas.surface(_nose_patch(shell, 0.79, (0.03, 0.9)), _FRAME, soft=1)
-    canvas.surface(_nose_patch(shell, 0.75, (0.06, 0.86)), glass)
+    canvas.surface(nose_patch(shell, 0.79, (0.03, 0.9)), _FRAME, soft=1)
+    canvas.surface(nose_patch(shell, 0.75, (0.06, 0.86)), glass)
     canvas.surface(_tail_patch(shell, 2.5, (0.1, 0.88)), _FRAME, soft=1)
     canvas.surface(_tail_patch(shell, 2.54, (0.14, 0.84)), glass)
     first, last = pillars[0], pillars[-1]
@@ -55,7 +55,7 @@ def _seats(canvas: Canvas, shapes: Shapes, pane: Image.Image) -> None:
             canvas.fill(shape, (9, 12, 14), 0.5, blur=3, within=pane)
 
 
-def _nose_patch(shell: Shell, place: float, shares: tuple[float, float]) -> list[list[Point]]:
+def nose_patch(shell: Shell, place: float, shares: tuple[float, float]) -> list[list[Point]]:
     """From the right over the nose to the left."""
     left = shell.patch((0.0, place), shares, across=14)
     return [[*((x, -y, z) for x, y, z in reversed(row[1:])), *row] for row in left]
@@ -126,20 +126,25 @@ def mirror(canvas: Canvas, shapes: Shapes, coat: Material, side: int) -> None:
     foot = shapes.glass.at(shapes.body.pillars[0] + 0.06, 0.1, side)
     middle = (foot[0] + 0.03, side * (abs(foot[1]) + 0.13), foot[2] + 0.075)
     canvas.line([foot, (middle[0], side * (abs(middle[1]) - 0.06), middle[2] - 0.03)], (28, 29, 31), 7)
+    canvas.surface(pillow(middle, (0.075, 0.11, 0.07)), coat, soft=3)
+
+
+def pillow(middle: Point, radii: Point) -> list[list[Point]]:
+    """A ball with flatter sides: a mirror's shell, a seat."""
     rows = []
     for j in range(13):
         tilt = math.pi * (j / 12 - 0.5)
         rows.append(
             [
                 (
-                    middle[0] + 0.075 * _square(math.cos(tilt)) * _square(math.cos(turn)),
-                    middle[1] + 0.11 * _square(math.cos(tilt)) * _square(math.sin(turn)),
-                    middle[2] + 0.07 * _square(math.sin(tilt)),
+                    middle[0] + radii[0] * _square(math.cos(tilt)) * _square(math.cos(turn)),
+                    middle[1] + radii[1] * _square(math.cos(tilt)) * _square(math.sin(turn)),
+                    middle[2] + radii[2] * _square(math.sin(tilt)),
                 )
                 for turn in (2 * math.pi * n / 32 for n in range(33))
             ]
         )
-    canvas.surface(rows, coat, soft=3)
+    return rows
 
 
 def _square(value: float) -> float:

@@ -28,14 +28,14 @@ ManyData = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENC
 async def create_batch(request: Request[Any, Any, Any], db: WithDb, who: Who, data: ManyData) -> Response[Any]:
     """On to the page that shows what would change."""
     given = {name: str(text) for name, text in data.items() if name != "ids"}
-    ids = await _ids(db, data)
+    ids = await ids_of(db, data)
     branches = (await orgs.branches(db, limit=100)).items if who.org_kind == "dealer" else []
     forms.filled(request, given, ids=ids, branches=branches)
     batch_id = await service.show_batch(db, who, BatchForm(ids=ids, action=_action(given)))
     return render.redirect(f"/desk/stock/batches/{batch_id}")
 
 
-async def _ids(db: Db, data: dict[str, Any]) -> list[Id]:
+async def ids_of(db: Db, data: dict[str, Any]) -> list[Id]:
     """The ticked ones, or all that the list shows. Several come as a list, one alone."""
     if data.get("every"):
         asked = _filters(data.get("filters"))

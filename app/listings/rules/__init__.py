@@ -13,6 +13,7 @@ from app.listings.rules.batches import (
     by_percent,
     chunks,
 )
+from app.listings.rules.contacts import masked_phone
 from app.listings.rules.costs import (
     Margin,
     margin,
@@ -41,6 +42,6 @@ __all__ = [
     "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS",
     "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Said", "Viewer",
     "by_amount", "by_percent", "checked", "chunks", "drops", "fold", "found", "grade", "imported_before_built",
-    "margin", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens", "viewer_of",
-    "visible", "wanted", "weighed",
+    "margin", "masked_phone", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens",
+    "viewer_of", "visible", "wanted", "weighed",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ from app.listings.schemas.shown import (
     ListingHit,
     OrgRef,
     PriceRow,
+    PrintedCar,
     PublicListing,
     SearchPage,
     StockRow,
@@ -74,7 +75,7 @@ __all__ = [
     "BatchForm", "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition", "CostKind", "CostLine",
     "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc", "Kilometres", "Latitude",
     "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm", "Longitude", "OrgRef", "Paint",
-    "PartingForm", "Place", "Price", "PriceReason", "PriceRow", "PublicListing", "Reason", "SearchPage", "Seller",
-    "Sort", "Status", "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm",
+    "PartingForm", "Place", "Price", "PriceReason", "PriceRow", "PrintedCar", "PublicListing", "Reason", "SearchPage",
+    "Seller", "Sort", "Status", "StatusForm", "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm",
     "StockViewRow", "Title", "TokenMonth", "TwinRow", "Visibility", "Year",
 ]  # fmt: skip

@@ -80,6 +80,16 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     photos: list[Picture]
 
 
+class PrintedCar(ListingHit, frozen=True, kw_only=True):
+    """One of our own as it is put into its window, without pictures. `public`: anybody can open its page and ask."""
+
+    stock_number: str | None
+    phone_masked: str | None
+    branch_city: str | None
+    branch_address: str | None
+    public: bool
+
+
 class StockRow(ListingHit, frozen=True, kw_only=True):
     """One of our own listings, in any state. `twin`: another is perhaps the same car."""
 

@@ -10,6 +10,7 @@ from app.listings.service.batches import (
 )
 from app.listings.service.bulk import add_many
 from app.listings.service.changes import change_listing, create_listing, of_kind
+from app.listings.service.contacts import follow_seller
 from app.listings.service.costing import (
     write_costs,
 )
@@ -46,9 +47,9 @@ from app.listings.service.views import (
 
 __all__ = [
     "COLUMNS", "USUAL", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car",
-    "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "held_cars",
-    "hide", "move_photo", "of_kind", "order_photos", "part_listings", "publish_listing", "refresh_listing",
-    "release_listing", "remove_photo", "remove_stock_view", "reserve_listing", "restore_photo", "retry_photo",
-    "save_stock_view", "seed", "sell_listing", "show_batch", "stands", "undo_batch", "unpublish_listing",
-    "weigh_photos", "write_costs",
+    "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "follow_seller",
+    "held_cars", "hide", "move_photo", "of_kind", "order_photos", "part_listings", "publish_listing",
+    "refresh_listing", "release_listing", "remove_photo", "remove_stock_view", "reserve_listing", "restore_photo",
+    "retry_photo", "save_stock_view", "seed", "sell_listing", "show_batch", "stands", "undo_batch",
+    "unpublish_listing", "weigh_photos", "write_costs",
 ]  # fmt: skip

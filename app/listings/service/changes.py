@@ -20,6 +20,7 @@ from app.listings.models import Listing, ListingPrice
 from app.listings.queries import Car
 from app.listings.schemas import ListingForm, ListingPatch
 from app.listings.service.attributes import describe, keep_attributes
+from app.listings.service.contacts import masked_phone_of
 from app.listings.service.indexing import index
 from app.listings.service.locking import locked, mine
 from app.orgs.models import Branch
@@ -45,6 +46,7 @@ async def create_listing(db: Db, who: Principal, form: ListingForm) -> Id:
         org_id=who.org_id,
         branch_id=branch.id if branch else None,
         seller_id=None if branch else who.person_id,
+        contact_phone_masked=None if branch else await masked_phone_of(db, who.person_id),
         **given,
         asking_price=form.asking_price,
         title=form.title or "",

@@ -34,7 +34,8 @@ async def show_car(
         return render.page("market/gone.html", other_url=other, newest=newest).sent(404, SHORT)
     home = rules.home(render.choices(request).lang)
     if address != f"{listing.number}-{listing.slug}":
-        return Response(b"", status_code=301, headers={"location": home + listing.url})
+        query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
+        return Response(b"", status_code=301, headers={"location": home + listing.url + (f"?{query}" if query else "")})
     headers = SHORT if visitor is None and sent is None else {"cache-control": "private, no-cache"}
     return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent).sent(headers=headers)
 
