@@ -73,6 +73,7 @@ _ROW = {
         "status_reason",
         "stock_number",
         "doubt",
+        "in_feeds",
         "created_at",
         "version",
     )
@@ -110,7 +111,7 @@ async def stock_of(db: Db, rows: Sequence[Any]) -> list[StockRow]:
     """With the cover of each."""
     private = {row.id for row in rows if not _public_row(row)}
     covers = await media.covers(db, {row.id for row in rows}, private=private)
-    return [_made(StockRow, row, photo=covers.get(row.id)) for row in rows]
+    return [made(StockRow, row, photo=covers.get(row.id)) for row in rows]
 
 
 def _public_row(row: Any) -> bool:
@@ -125,7 +126,7 @@ async def card(db: Db, listing_id: Id) -> ListingCard:
     )
     row = one_or(found, ListingGone)
     private = () if _public_row(row) else (row.id,)
-    return _made(ListingCard, row, photo=(await media.covers(db, (row.id,), private=private)).get(row.id))
+    return made(ListingCard, row, photo=(await media.covers(db, (row.id,), private=private)).get(row.id))
 
 
 async def is_ours(db: Db, listing_id: Id) -> bool:
@@ -178,7 +179,7 @@ async def _public(db: Db, statement: Select[*tuple[Any, ...]], which: int | Id) 
     row = one_or(await db.execute(statement, {"which": which}), ListingGone)
     phone = row.own_phone or row.branch_phone
     more = {"trade": not _public_row(row), "photos": [], "photo": None}
-    return _made(PublicListing, row, phone_masked=phone, slug=slug_of(row), open=row.status in rules.OPEN, **more)
+    return made(PublicListing, row, phone_masked=phone, slug=slug_of(row), open=row.status in rules.OPEN, **more)
 
 
 async def illustrated(db: Db, listing: PublicListing) -> PublicListing:
@@ -193,7 +194,7 @@ async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
         return []
     found = {row.id: row for row in await db.execute(reading({}).where(Listing.id.in_(ids)))}
     covers = await media.covers(db, found.keys())
-    return [_made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
+    return [made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
 
 
 async def photos(db: Db, listing_id: Id) -> list[MediaRow]:
@@ -269,7 +270,7 @@ def slug_of(row: Any) -> str:
     return rules.slug(" ".join(part for part in parts if part)) or "car"
 
 
-def _made(kind: type[_H], row: Any, **more: Any) -> _H:
+def made(kind: type[_H], row: Any, **more: Any) -> _H:
     values = {**row._asdict(), **more}
     values["org"] = OrgRef(values.get("org_slug") or "", values.get("org_name") or "")
     values["seller"] = "private" if values["seller_id"] and not values["branch"] else "dealer"
