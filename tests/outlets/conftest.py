@@ -47,8 +47,7 @@ async def offered(owner: Caller, *, pictured: bool = True, **more: Any) -> dict[
     """A car on the market that is meant to go out."""
     car = await published(owner, in_feeds=True, **more)
     if pictured:
-        me = (await owner.get("me")).json()
-        await picture_of(Scope(org_id=Id(me["org"]["id"])), car["id"], car["id"])
+        await picture_of(Scope(org_id=Id(car["org_id"])), car["id"], car["id"])
     return car
 
 

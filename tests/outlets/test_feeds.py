@@ -82,7 +82,7 @@ async def test_metas_catalogue_is_as_its_format_says_field_by_field(owner: Calle
     assert not answer.content.startswith(b"\xef\xbb\xbf")
     assert [wrong(row) for row in found] == [{}] * len(KINDS)
     first, cabin, van, bare, urdu = found
-    assert (first["price"], first["mileage.value"], first["fuel_type"]) == ("6450000 PKR", "54000", "PETROL")
+    assert (first["price"], first["mileage.value"], first["fuel_type"]) == ("6450000 PKR", "41000", "PETROL")
     assert (first["state_of_vehicle"], first["availability"]) == ("USED", "available")
     assert (first["address.city"], first["address.region"], first["dealer_id"]) == ("Lahore", "Punjab", "southside")
     assert (cabin["body_style"], cabin["fuel_type"], cabin["state_of_vehicle"]) == ("PICKUP", "PLUGIN_HYBRID", "CPO")
@@ -142,9 +142,7 @@ async def test_meta_gets_no_car_without_a_price_or_a_picture_others_do(owner: Ca
 
 async def test_nothing_of_costs_phones_or_members_leaves(owner: Caller) -> None:
     car = await offered(owner)
-    await owner.put(
-        f"listings/{car['id']}/costs", {"lines": [{"kind": "purchase", "amount": 5_432_109}], "version": 0}
-    )
+    await owner.put(f"listings/{car['id']}/costs", {"lines": [{"kind": "purchase", "amount": 5_432_109}], "version": 0})
     for kind in ("meta_csv", "csv", "json", "xml"):
         content = (await fetched(owner, await outlet(owner, kind))).text
 
@@ -153,16 +151,16 @@ async def test_nothing_of_costs_phones_or_members_leaves(owner: Caller) -> None:
             assert secret not in content, (kind, secret)
 
 
-EVIL = '=cmd|\'/c calc\'!A1 <b>&"x"</b> ]]> &amp;'
+EVIL = "=cmd|'/c calc'!A1 <b>&\"x\"</b> ]]> &amp;"
 
 
 async def test_a_sheet_carries_no_formula(owner: Caller) -> None:
     for number, sign in enumerate(("=", "+", "-", "@")):
-        await offered(owner, stock_number=f"{sign}{number}", title=f"{sign}SUM(A1)", description=f"{sign}1+1")
+        await offered(owner, stock_number=f"{sign}A{number}", title=f"{sign}SUM(A1)", description=f"{sign}1+1")
     found = rows((await fetched(owner, await outlet(owner, "csv"))).content)
 
     assert [row["title"] for row in found] == ["'=SUM(A1)", "'+SUM(A1)", "'-SUM(A1)", "'@SUM(A1)"]
-    assert all(not value.startswith(("=", "+", "-", "@")) for row in found for value in row.values() if value[1:2] != "3")
+    assert all(not value.startswith(("=", "+", "-", "@")) for row in found for value in row.values())
 
 
 async def test_xml_and_json_carry_whatever_was_typed(owner: Caller) -> None:
@@ -240,7 +238,7 @@ async def test_another_orgs_feed_carries_nothing_of_ours(api: Caller, owner: Cal
     theirs = await outlet(other, "csv")
 
     assert await carried(other, theirs) == set()
-    assert (await other.get("outlets")).json() == [theirs]
+    assert [one["id"] for one in (await other.get("outlets")).json()] == [theirs["id"]]
 
 
 async def test_a_long_feed_is_whole_whatever_the_page(owner: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,10 +274,8 @@ async def test_who_has_it_as_it_is_is_told_so(owner: Caller, settings: Settings)
 async def test_a_lead_or_a_note_makes_no_feed_another(owner: Caller, settings: Settings) -> None:
     car, made = await offered(owner), await outlet(owner)
     tag = (await fetched(owner, made)).headers["etag"]
-    asked = await owner.stranger().post(
-        f"listings/{car['id']}/leads", {"name": "Ayesha Khan", "phone": "03001234567", "message": "?"}
-    )
-    assert asked.status_code in (201, 404), asked.text
+    lead = {"listing_id": car["id"], "name": "Ayesha Khan", "phone": "03001234567", "message": "?"}
+    assert (await owner.stranger().post("leads", lead)).status_code == 201
 
     assert (await fetched(owner, made, if_none_match=tag)).status_code == 304
 

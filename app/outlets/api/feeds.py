@@ -31,7 +31,7 @@ async def show_feed(request: AnyRequest, address: FromPath[str]) -> Response[Any
         await _note(door, None)
         return Response(b"", status_code=304, headers=headers)
     written = rules.writer(door.kind, settings.current().base_url)
-    return Stream(_told(door, written), media_type=f"{written.media_type}; charset=utf-8", headers=headers)
+    return Stream(_told(door, written), media_type=written.media_type, headers=headers)
 
 
 async def _opened(address: str) -> Door:

@@ -7,6 +7,7 @@ of gears, fuel, body and drive are those of Meta's own client library; anything 
 from collections.abc import Mapping
 
 from app.listings.schemas import OfferedCar
+from app.outlets.rules.addresses import absolute
 
 MOST_PICTURES = 10
 COLUMNS = (
@@ -32,12 +33,12 @@ _BODY = {
 
 def meta_row(car: OfferedCar, site: str) -> dict[str, str]:
     """`site` is our public origin. What is not known is empty."""
-    pictures = {f"image[{place}].url": url for place, url in enumerate(car.pictures[:MOST_PICTURES])}
+    pictures = {f"image[{place}].url": absolute(site, url) for place, url in enumerate(car.pictures[:MOST_PICTURES])}
     said = {
         "vehicle_id": str(car.number),
         "title": _plain(car.title),
         "description": _plain(car.description) or _plain(car.title),
-        "url": f"{site}{car.url}",
+        "url": absolute(site, car.url),
         "make": car.make_name,
         "model": car.model_name,
         "year": car.year,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.listings.schemas import OfferedCar
+from app.outlets.rules.addresses import absolute
 
 COLUMNS = (
     "stock_number", "url", "title", "make", "model", "variant", "year", "price", "mileage_km", "city", "branch",
@@ -16,7 +17,7 @@ def plain_row(car: OfferedCar, site: str) -> dict[str, Any]:
     said = {
         **{name: getattr(car, name) for name in COLUMNS if hasattr(car, name)},
         "stock_number": car.stock_number or str(car.number),
-        "url": f"{site}{car.url}",
+        "url": absolute(site, car.url),
         "make": car.make_name,
         "model": car.model_name,
         "variant": car.variant_name,
@@ -25,6 +26,6 @@ def plain_row(car: OfferedCar, site: str) -> dict[str, Any]:
         "city": car.city_name,
         "branch": car.branch_name,
         "description": car.description or None,
-        "images": list(car.pictures),
+        "images": [absolute(site, url) for url in car.pictures],
     }
     return {name: said[name] for name in COLUMNS}

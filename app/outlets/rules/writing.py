@@ -18,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Writer(Protocol):
-    """One feed while it is written; `cars` is asked again and again, in order."""
+    """One feed while it is written; `cars` is asked again and again, in order. The framework adds a charset to text."""
 
     media_type: str
     extension: str
@@ -60,7 +60,7 @@ class PlainSheet(_Sheet):
 
 
 class PlainJson:
-    media_type, extension = "application/json", "json"
+    media_type, extension = "application/json; charset=utf-8", "json"
 
     def __init__(self, site: str) -> None:
         self._site, self._first = site, True
@@ -79,7 +79,7 @@ class PlainJson:
 
 
 class PlainXml:
-    media_type, extension = "application/xml", "xml"
+    media_type, extension = "application/xml; charset=utf-8", "xml"
 
     def __init__(self, site: str) -> None:
         self._site = site
