@@ -8,6 +8,6 @@ class OutletGone(NotFound):
 
 
 class TooManyOutlets(
-    Refused, status=409, code="too_many_outlets", says="That are many outlets. Remove one nobody fetches first."
+    Refused, status=409, code="too_many_outlets", says="These are all the feeds you can have. Remove one first."
 ):
     pass
