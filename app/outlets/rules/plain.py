@@ -1,4 +1,7 @@
-"""A car as the feeds for anybody say it: by the names our own imports read, so that another dealer can take it in."""
+"""A car as the feeds for anybody say it: by the names our own imports read, so that another dealer can take it in.
+
+Its stock number goes along: by that the leads of a portal find their car again.
+"""
 
 from typing import Any
 
