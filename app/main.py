@@ -40,6 +40,7 @@ from app.orgs import api as orgs_api
 from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
 from app.orgs.api import identify
+from app.outlets import api as outlets_api
 from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
@@ -57,6 +58,7 @@ def api_routes() -> Router:
         audit_api.ROUTES,
         *sla_api.ROUTES,
         *feeds_api.ROUTES,
+        *outlets_api.ROUTES,
         *leads_api.ROUTES,
         *notices_api.ROUTES,
         *taxonomy_api.ROUTES,

@@ -32,6 +32,7 @@ from app.notices import timers as notices_timers
 from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
+from app.outlets import facts as outlets
 from app.sla import facts as sla
 from app.sla import live as sla_live
 
@@ -99,6 +100,11 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
     feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
     listings.ListingCostsChanged: Wire(),
+    # feeds that others fetch
+    outlets.OutletOpened: Wire(),
+    outlets.OutletChanged: Wire(),
+    outlets.OutletRenewed: Wire(),
+    outlets.OutletClosed: Wire(),
     # pictures
     media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),
     media.MediaReady: Wire(show=(listings_live.photos_changed,), do=_WEIGH),

@@ -1,7 +1,7 @@
 """Forms of the desk's own screens, and what they mean to the domains below."""
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta
@@ -65,6 +65,7 @@ class StockForm(Input, frozen=True, kw_only=True):
     condition: Condition = "used"
     visibility: Visibility = "public"
     channel: Channel = "automart"
+    in_feeds: Literal["yes", "no"] = "no"
     stock_number: StockNumber | None = None
     category: Text | None = None
     version: int | None = None
@@ -109,6 +110,7 @@ def _fields(form: StockForm) -> dict[str, Any]:
     make, model = fields.pop("car").split("/")
     price = fields.pop("price")
     del fields["version"]
+    fields["in_feeds"] = form.in_feeds == "yes"
     return {**fields, "make": make, "model": model, "asking_price": rupees(price, "price")}
 
 

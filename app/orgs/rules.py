@@ -44,6 +44,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "feed.read": _DEALER,
     "feed.run": frozenset({OWNER, MANAGER, OPS}),
     "feed.approve": frozenset({OWNER, MANAGER}),
+    "outlet.read": frozenset({OWNER, MANAGER, OPS}),
+    "outlet.change": frozenset({OWNER, MANAGER}),
     "listing_cost.read": _COUNTERS,
     "listing_cost.change": _COUNTERS,
     "stock_view.save": _DEALER,

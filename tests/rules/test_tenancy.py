@@ -20,7 +20,7 @@ from app.core.settings import Settings
 from app.orgs import service
 from app.orgs.models import Membership, Org
 from tests.conftest import world as filled
-from tests.support import tenancy_imports, tenancy_media
+from tests.support import tenancy_imports, tenancy_media, tenancy_outlets
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
 from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
@@ -35,7 +35,7 @@ NOT_SERVED = {
     "GET /api/v1/vehicles/models", "GET /go/wa/{token:str}",
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
     "POST /desk/inbox/{lead_id:uuid}/separation",
-    *tenancy_imports.NOT_SERVED, *tenancy_media.NOT_SERVED,
+    *tenancy_imports.NOT_SERVED, *tenancy_media.NOT_SERVED, *tenancy_outlets.NOT_SERVED,
     # of a car that came on the market today
     "POST /api/v1/listings/{listing_id:uuid}/refresh", "POST /desk/stock/{listing_id:uuid}/freshness",
 }  # fmt: skip

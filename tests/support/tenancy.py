@@ -58,7 +58,7 @@ from app.orgs.schemas import (
 from app.taxonomy.service import seed as seed_places
 from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import tenancy_hours, tenancy_imports, tenancy_media, tenancy_stock
+from tests.support import tenancy_hours, tenancy_imports, tenancy_media, tenancy_outlets, tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
@@ -75,7 +75,7 @@ _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address", "stock_batch", "stock_view",
     "business_hours", "special_days", "sla_policy",
-    "notice", "media", "feed_file", "feed_mapping", "feed_run",
+    "notice", "media", "feed_file", "feed_mapping", "feed_run", "outlet",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.
@@ -197,6 +197,7 @@ async def _build_org(world: World, slug: str, kind: str, number: int) -> None:
         async with db.unit(scope) as session:
             ids |= await notice_of(session, who, Id(ids["second_lead_id"]))
         ids |= await tenancy_imports.imports_of(who, scope, slug)
+        ids |= await tenancy_outlets.outlet_of(who, scope, slug)
     if kind == "person":
         ids["listing_id"] = await private_car(who, scope, None)
     if kind != "platform":
@@ -456,6 +457,7 @@ class Walk:
         told = body_for(route.method, route.template, place.ids) or (
             tenancy_hours.body_for(route.template, place.ids)
             or tenancy_imports.body_for(route.template, place.ids)
+            or tenancy_outlets.body_for(route.method, route.template)
             or choices_for(route.template)
             or tenancy_media.body_for(route.method, route.template, place.ids)
         )
@@ -503,7 +505,8 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
 
 
 def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
-    return form_for(template, ids) or tenancy_hours.form_for(template, ids) or tenancy_imports.form_for(template) or {}
+    more = tenancy_imports.form_for(template) or tenancy_outlets.form_for(template) or {}
+    return form_for(template, ids) or tenancy_hours.form_for(template, ids) or more
 
 
 def _path(route: Route, place: Place, one: Somebody | None) -> str:

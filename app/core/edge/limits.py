@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-LimitName = Literal["login", "account", "otp", "lead", "intake", "api", "page", "live"]
+LimitName = Literal["login", "account", "otp", "lead", "intake", "feed", "api", "page", "live"]
 
 NEIGHBOURHOOD = 10
 """A /24 (IPv6: /48) may do this many times what one address may: carriers here put many homes behind one."""
@@ -31,6 +31,7 @@ LIMITS: Mapping[LimitName, Limit] = {
     "otp": Limit(5, 300, closed=True),
     "lead": Limit(20, 60),
     "intake": Limit(120, 60),
+    "feed": Limit(60, 60),
     "api": Limit(600, 60),
     "page": Limit(600, 60),
     "live": Limit(120, 60),

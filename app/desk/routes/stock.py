@@ -179,6 +179,7 @@ def _values(car: ListingCard, asked: Sequence[AttributeRow]) -> dict[str, str]:
     values = {name: "" if getattr(car, name) is None else str(getattr(car, name)) for name in names}
     price = "" if car.asking_price is None else f"{car.asking_price:,}"
     said = {f"attr.{one.key}": _said(car.attributes.get(one.key)) for one in asked}
+    values["in_feeds"] = "yes" if car.in_feeds else "no"
     return {**values, **said, "car": f"{car.make}/{car.model}" if car.make and car.model else "", "price": price}
 
 

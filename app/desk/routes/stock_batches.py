@@ -71,6 +71,8 @@ def _action(given: dict[str, str]) -> BatchAction:
             wished["price"] = rupees(given.get("price"), "price")
         case "status":
             wished |= {"status": given.get("status"), "reason": given.get("reason", "").strip() or None}
+        case "feeds":
+            wished["in_feeds"] = given.get("in_feeds") == "yes"
         case "refresh":
             pass
         case _:

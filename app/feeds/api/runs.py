@@ -56,7 +56,7 @@ async def download_rejects(request: AnyRequest, db: WithDb, who: Who, run_id: Fr
     file = await queries.file_card(db, run.file_id)
     lines = rejected_lines(who.org_id, run_id, [column.header for column in file.columns], choices(request).lang)
     headers = {"content-disposition": f'attachment; filename="rejects-{run.created_at:%Y%m%d-%H%M}.csv"'}
-    return Stream(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(lines, media_type="text/csv", headers=headers)
 
 
 async def rejected_lines(org_id: Id, run_id: Id, headers: list[str], lang: Lang) -> AsyncIterator[bytes]:

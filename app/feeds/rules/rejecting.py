@@ -5,12 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.core.cells import harmless
 from app.core.i18n import Lang, translate
 
 OURS = ("row", "problem", "hint")
 """Headings of our own columns; a sheet that comes back has them, and they are never imported."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def heading(headers: Sequence[str], _lang: Lang) -> bytes:
@@ -36,13 +35,8 @@ def _sentence(problem: Any, message: str) -> str:
 
 
 def _cells(cells: Sequence[str], columns: int) -> list[str]:
-    """A cell that a spreadsheet would take for a formula is not one in what we hand out."""
     full = [*cells[:columns], *[""] * (columns - len(cells))]
-    return [f"'{cell}" if cell.startswith(_FORMULA) and not _number(cell) else cell for cell in full]
-
-
-def _number(cell: str) -> bool:
-    return cell.lstrip("+-").replace(",", "").replace(".", "").isdigit()
+    return [harmless(cell) for cell in full]
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:

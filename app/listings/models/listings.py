@@ -33,7 +33,7 @@ class Listing(OrgRow, Base):
     """One car for sale. A dealer's stands in a branch; a private seller's names the person.
 
     Only drafts may be incomplete: what an import could not settle stays a draft with its `doubt`. `version` counts
-    changes. `number` is the public, short name.
+    changes. `number` is the public, short name. `in_feeds`: it may leave by the org's outlets.
     """
 
     __tablename__ = "listing"
@@ -71,6 +71,7 @@ class Listing(OrgRow, Base):
         Index("ix_listing_live_year", "year", postgresql_where=_LIVE),
         Index("ix_listing_live_odometer_km", "odometer_km", postgresql_where=_LIVE),
         Index("ix_listing_due", "expires_at", postgresql_where=_LIVE),
+        Index("ix_listing_in_feeds", "org_id", "id", postgresql_where=text("in_feeds and deleted_at is null")),
         Index("ix_listing_attributes", "attributes", postgresql_using="gin", postgresql_ops=_PATHS),
     )  # fmt: skip
 
@@ -114,6 +115,7 @@ class Listing(OrgRow, Base):
     contact_phone_masked: Mapped[str | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    in_feeds: Mapped[bool] = mapped_column(server_default=text("false"))
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

@@ -73,6 +73,7 @@ _ROW = {
         "status_reason",
         "stock_number",
         "doubt",
+        "in_feeds",
         "created_at",
         "version",
     )

@@ -153,5 +153,6 @@ _WAYS: dict[str, Callable[[Db, str], Condition]] = {
     "registered": lambda _db, place: Listing.registered_in == place,
     "token": _token,
     "auction": lambda _db, _sheet: Listing.auction_grade.is_not(None),
+    "feeds": lambda _db, way: Listing.in_feeds.is_(way == "in"),
     "lacks": lambda _db, what: _LACKING[what],
 }

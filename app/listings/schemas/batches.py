@@ -9,7 +9,9 @@ from app.core.bounds import Input, SlugText
 from app.core.ids import Id
 from app.listings.schemas.words import Channel, Price, Reason, Visibility
 
-BatchKind = Literal["price_percent", "price_amount", "price", "branch", "visibility", "channel", "status", "refresh"]
+BatchKind = Literal[
+    "price_percent", "price_amount", "price", "branch", "visibility", "channel", "feeds", "status", "refresh",
+]  # fmt: skip
 BatchStatus = Literal["live", "draft", "reserved", "sold", "archived"]
 
 
@@ -23,6 +25,7 @@ class BatchAction(Input, frozen=True, kw_only=True):
     branch: SlugText | None = None
     visibility: Visibility | None = None
     channel: Channel | None = None
+    in_feeds: bool | None = None
     status: BatchStatus | None = None
     reason: Reason | None = None
 

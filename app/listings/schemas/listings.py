@@ -37,6 +37,7 @@ class ListingForm(Input, frozen=True, kw_only=True):
     """A new listing, a draft at first. `title` is made of the car where it is left out; `branch` is a slug.
 
     `attributes`: what its category asks (`/categories/{slug}/attributes`); without a category it is a car.
+    `in_feeds` lets it leave by the org's outlets.
     """
 
     make: SlugText
@@ -64,6 +65,7 @@ class ListingForm(Input, frozen=True, kw_only=True):
     condition: Condition = "used"
     visibility: Visibility = "public"
     channel: Channel = "automart"
+    in_feeds: bool = False
     stock_number: StockNumber | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
@@ -102,6 +104,7 @@ class ListingPatch(Input, frozen=True, kw_only=True):
     condition: Condition | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     channel: Channel | UnsetType = UNSET
+    in_feeds: bool | UnsetType = UNSET
     stock_number: StockNumber | UnsetType | None = UNSET
     doubt: LineText | UnsetType | None = UNSET
     lat: Latitude | UnsetType | None = UNSET

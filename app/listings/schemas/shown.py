@@ -91,7 +91,7 @@ class PrintedCar(ListingHit, frozen=True, kw_only=True):
 
 
 class StockRow(ListingHit, frozen=True, kw_only=True):
-    """One of our own listings, in any state. `twin`: another is perhaps the same car."""
+    """One of our own listings, in any state. `twin`: another is perhaps the same car; `in_feeds`: it may go out."""
 
     branch_id: Id | None
     visibility: str
@@ -99,6 +99,7 @@ class StockRow(ListingHit, frozen=True, kw_only=True):
     status_reason: str | None
     stock_number: str | None
     doubt: str | None
+    in_feeds: bool
     twin: bool
     created_at: datetime
     version: int
@@ -120,6 +121,19 @@ class ListingCard(StockRow, frozen=True, kw_only=True):
     sold_at: datetime | None
     photo_score: int
     sold_price: int | None
+
+
+class OfferedCar(ListingHit, frozen=True, kw_only=True):
+    """A car as feeds carry it. `pictures` are addresses, ours without the origin; `drive` is fwd, rwd or awd."""
+
+    description: str
+    stock_number: str | None
+    branch_address: str | None
+    province_name: str | None
+    lat: float | None
+    lon: float | None
+    drive: str | None
+    pictures: tuple[str, ...]
 
 
 class PriceRow(Struct, frozen=True):

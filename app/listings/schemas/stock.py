@@ -15,7 +15,8 @@ Slug = Annotated[str, Meta(max_length=63)]
 
 
 class StockFilters(Input, frozen=True, kw_only=True):
-    """`car` is a make, or make/model; `token` paid to this month or not; `lacks` what is missing or in doubt."""
+    """`car` is a make, or make/model; `token` paid to this month or not; `feeds`: may leave
+    by outlets or not; `lacks` what is missing or in doubt."""
 
     q: Annotated[str, Meta(max_length=80)] = ""
     branch: Slug = ""
@@ -38,6 +39,7 @@ class StockFilters(Input, frozen=True, kw_only=True):
     auction: Literal["", "sheet"] = ""
     visibility: Visibility | Literal[""] = ""
     channel: Channel | Literal[""] = ""
+    feeds: Literal["", "in", "out"] = ""
     lacks: Literal["", "price", "papers", "doubt", "twin"] = ""
     sort: StockSort = "newest"
 

@@ -45,6 +45,7 @@ def made(car: Car, place: Location, fields: dict[str, Any]) -> Made:
             "version": 1,
             "quality_score": 0,
             "photo_score": 0,
+            "in_feeds": False,
             "demo": False,
             "condition": "used",
             **fields,

@@ -28,7 +28,7 @@ from app.orgs.models import Branch
 _PLAIN = (
     "year", "odometer_km", "description", "registered_in", "engine_cc", "fuel", "transmission", "body", "colour",
     "assembly", "import_year", "auction_grade", "token_paid_to", "documents", "paint", "condition", "visibility",
-    "channel", "stock_number", "lat", "lon",
+    "channel", "in_feeds", "stock_number", "lat", "lon",
 )  # fmt: skip
 _CAR = ("make", "model", "variant")
 

@@ -15,7 +15,7 @@ from app.listings.service.moves import moved, refreshed
 
 _NEEDS = {
     "price_percent": "percent", "price_amount": "amount", "price": "price", "branch": "branch",
-    "visibility": "visibility", "channel": "channel", "status": "status",
+    "visibility": "visibility", "channel": "channel", "feeds": "in_feeds", "status": "status",
 }  # fmt: skip
 _RIGHTS = {
     "live": "listing.publish", "draft": "listing.publish", "reserved": "listing.sell", "sold": "listing.sell",
@@ -33,7 +33,10 @@ def right_for(action: BatchAction) -> str:
 def complete(action: BatchAction) -> None:
     """Raises Invalid for an action without what it needs, or that changes nothing."""
     needed = _NEEDS.get(action.kind)
-    if needed and not getattr(action, needed):
+    if needed is None:
+        return
+    given = getattr(action, needed)
+    if not given and given is not False:
         raise Invalid([{"field": needed, "message": "This field is needed."}])
 
 
@@ -55,6 +58,8 @@ def _wished(listing: Listing, action: BatchAction, branch_id: Id | None, now: da
             return {"visibility": action.visibility}
         case "channel":
             return {"channel": action.channel}
+        case "feeds":
+            return {"in_feeds": action.in_feeds}
         case "refresh":
             return refreshed(listing, now)
         case "status" if action.status is not None and action.status != listing.status:

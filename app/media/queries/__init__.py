@@ -11,11 +11,21 @@ from app.media.queries.keeping import (
     removed,
     rows,
 )
-from app.media.queries.showing import SHOWN, File, Served, covers, pictures, served, served_to_anybody
+from app.media.queries.showing import (
+    SHOWN,
+    File,
+    Served,
+    albums,
+    covers,
+    pictured,
+    pictures,
+    served,
+    served_to_anybody,
+)
 from app.media.queries.working import drawings_wanted, for_work, same_picture, these, waiting_for
 
 __all__ = [
-    "SHOWN", "File", "Served", "alike", "by_key", "covers", "drawings_wanted", "for_change", "for_work", "here",
-    "next_position", "one_for_change", "pictures", "qualities", "removed", "rows", "same_picture", "served",
-    "served_to_anybody", "these", "waiting_for",
+    "SHOWN", "File", "Served", "albums", "alike", "by_key", "covers", "drawings_wanted", "for_change", "for_work",
+    "here", "next_position", "one_for_change", "pictured", "pictures", "qualities", "removed", "rows", "same_picture",
+    "served", "served_to_anybody", "these", "waiting_for",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core import db as database
@@ -34,6 +34,26 @@ async def covers(db: Db, listing_ids: Collection[Id], *, private: Collection[Id]
         .order_by(Media.listing_id, Media.position, Media.id)
     )
     return {row.listing_id: picture(row, private=row.listing_id in private) for row in found}
+
+
+async def albums(db: Db, listing_ids: Collection[Id]) -> dict[Id, list[Picture]]:
+    """All that can be shown of each of these, in its order; all of them are public."""
+    if not listing_ids:
+        return {}
+    found = await db.execute(
+        select(*_PICTURE)
+        .where(Media.listing_id.in_(listing_ids), Media.state == "ready", Media.removed_at.is_(None))
+        .order_by(Media.listing_id, Media.position, Media.id)
+    )
+    albums: dict[Id, list[Picture]] = {}
+    for row in found:
+        albums.setdefault(row.listing_id, []).append(picture(row, private=False))
+    return albums
+
+
+def pictured(listing_id: Any) -> ColumnElement[bool]:
+    """Whether there is anything to show of the listing with that id, a column of the statement around it."""
+    return exists().where(Media.listing_id == listing_id, Media.state == "ready", Media.removed_at.is_(None))
 
 
 async def pictures(db: Db, listing_id: Id, *, private: bool) -> list[Picture]:

@@ -1,0 +1,1 @@
+"""Outlets: feeds of a dealer's cars that others fetch."""
