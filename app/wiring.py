@@ -13,6 +13,7 @@ from app.core.timers import Timer
 from app.feeds import facts as feeds
 from app.feeds import live as feeds_live
 from app.feeds import reactions as feeds_reactions
+from app.feeds import timers as feeds_timers
 from app.leads import facts as leads
 from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
@@ -97,6 +98,13 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
     feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
+    feeds.SourceChanged: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceDue: Wire(
+        show=(feeds_live.source_changed,), do=(Reaction("feed-import", feeds_reactions.fetch_source),)
+    ),
+    feeds.SourceFetched: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceFailed: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceStopped: Wire(show=(feeds_live.source_changed,)),
     listings.ListingCostsChanged: Wire(),
     # pictures
     media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),
@@ -158,6 +166,7 @@ TOPICS: tuple[TopicKind, ...] = (
 TIMERS: tuple[Timer, ...] = (
     *listings_timers.TIMERS,
     *media_timers.TIMERS,
+    *feeds_timers.TIMERS,
     *leads_timers.TIMERS,
     *notices_timers.TIMERS,
 )
