@@ -91,7 +91,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.MappingSaved: Wire(),
     feeds.RunStarted: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
     feeds.RunAdvanced: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
-    feeds.RunHeld: Wire(show=(feeds_live.run_changed,)),
+    feeds.RunHeld: Wire(show=(feeds_live.run_changed,), do=(Reaction("notify", notices_reactions.tell_import_held),)),
     feeds.RunApproved: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
     feeds.RunFinished: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
     feeds.RunFailed: Wire(show=(feeds_live.run_changed,)),
@@ -104,7 +104,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     ),
     feeds.SourceFetched: Wire(show=(feeds_live.source_changed,)),
     feeds.SourceFailed: Wire(show=(feeds_live.source_changed,)),
-    feeds.SourceStopped: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceStopped: Wire(
+        show=(feeds_live.source_changed,), do=(Reaction("notify", notices_reactions.tell_feed_stopped),)
+    ),
     listings.ListingCostsChanged: Wire(),
     # pictures
     media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),

@@ -400,6 +400,35 @@ async def manager_of(api: Caller, owner: Caller, branch: str) -> Caller:
     return await api.sign_in(f"mo@{branch}.pk")
 
 
+async def test_the_heads_are_told_when_it_stops_and_when_an_import_waits(
+    api: Caller, owner: Caller, settings: Settings
+) -> None:
+    many = [(f"S-{n}", *CARS[0][1:]) for n in range(1, 13)]
+    elsewhere = Elsewhere(said(sheet(many)), said(sheet(many[:6])), said(sheet(CARS, ("A", "B", *HEADERS[3:], "C"))))
+    async with elsewhere.open() as url:
+        lahore, multan = [await manager_of(api, owner, branch) for branch in ("lahore", "multan")]
+        pulled = await Pulled(owner, url, settings).make(branch="lahore", full_stock=True)
+        held = (await pulled.again())["run_id"]
+        await pulled.again()
+    heard = [[(one["kind"], one["about"], bool(one["says"]), one["url"]) for one in await _notices(caller)]
+             for caller in (owner, lahore, multan)]  # fmt: skip
+
+    assert (
+        heard[0]
+        == heard[1]
+        == [
+            ("feed_stopped", "Showroom", True, f"/desk/imports/sources/{pulled.id}"),
+            ("import_held", "Showroom", True, f"/desk/imports/{held}"),
+        ]
+    )
+    assert heard[2] == []
+
+
+async def _notices(caller: Caller) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await caller.get("notices")).json()["items"]
+    return found
+
+
 async def test_nobody_has_another_dealers_sources(api: Caller, owner: Caller, settings: Settings) -> None:
     async with Elsewhere(said(sheet())).open() as url:
         pulled = await Pulled(owner, url, settings).make()
