@@ -20,7 +20,7 @@ COLUMNS_CHANGED, BRANCH_CLOSED, TOO_SLOW, UNREACHABLE, NOT_ALLOWED, TOO_LARGE, N
 _FIRST, _LONGEST = timedelta(minutes=30), timedelta(days=1)
 
 _SAID: Final[Mapping[str, str]] = {
-    COLUMNS_CHANGED: _("The columns have changed: say what they hold, and it goes on."),
+    COLUMNS_CHANGED: _("We do not know these columns: say what they hold, and it goes on."),
     BRANCH_CLOSED: _("The branch of these cars is closed. Choose another one."),
     TOO_SLOW: _("The server took too long."),
     UNREACHABLE: _("The server cannot be reached."),
