@@ -43,6 +43,7 @@ from app.orgs.api import identify
 from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
+from app.webhooks import api as webhooks_api
 from realtime.hub import Hub
 from realtime.routes import Live
 
@@ -57,6 +58,7 @@ def api_routes() -> Router:
         audit_api.ROUTES,
         *sla_api.ROUTES,
         *feeds_api.ROUTES,
+        *webhooks_api.ROUTES,
         *leads_api.ROUTES,
         *notices_api.ROUTES,
         *taxonomy_api.ROUTES,

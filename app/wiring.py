@@ -35,6 +35,8 @@ from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
 from app.sla import facts as sla
 from app.sla import live as sla_live
+from app.webhooks import facts as webhooks
+from app.webhooks import reactions as webhooks_reactions
 
 _IMPORT = Reaction("feed-import", feeds_reactions.run_import)
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
@@ -93,7 +95,10 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.RunAdvanced: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
     feeds.RunHeld: Wire(show=(feeds_live.run_changed,), do=(Reaction("notify", notices_reactions.tell_import_held),)),
     feeds.RunApproved: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
-    feeds.RunFinished: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
+    feeds.RunFinished: Wire(
+        show=(feeds_live.run_changed, listings_live.stock_filled, boards),
+        do=(Reaction("hooks", webhooks_reactions.tell_import),),
+    ),
     feeds.RunFailed: Wire(show=(feeds_live.run_changed,)),
     feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
@@ -124,7 +129,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
     sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
-    leads.LeadOpened: Wire(show=(leads_live.lead_opened, boards), do=_TEAM),
+    leads.LeadOpened: Wire(
+        show=(leads_live.lead_opened, boards), do=(*_TEAM, Reaction("hooks", webhooks_reactions.tell_lead))
+    ),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated, boards)),
     leads.LeadAssigned: Wire(
         show=(leads_live.lead_assigned, boards), do=(Reaction("notify", notices_reactions.tell_assigned),)
@@ -158,6 +165,11 @@ TABLE: Mapping[type[Fact], Wire] = {
     notices.NoticeRead: Wire(show=(notices_live.notice_changed,)),
     notices.NoticesRead: Wire(show=(notices_live.notices_read,)),
     notices.NoticeChoicesChanged: Wire(),
+    # other systems
+    webhooks.WebhookChanged: Wire(),
+    webhooks.WebhookDue: Wire(do=(Reaction("hooks", webhooks_reactions.deliver),)),
+    webhooks.WebhookDelivered: Wire(),
+    webhooks.WebhookFailed: Wire(),
 }
 
 TOPICS: tuple[TopicKind, ...] = (

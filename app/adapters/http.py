@@ -212,6 +212,18 @@ class Outgoing(Addresses):
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ssl.SSLError) as error:
             raise Unreachable(type(error).__name__) from error
 
+    async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, within_s: float) -> Answer:
+        """Tell somebody something; of the answer only the head is read. Raises UrlNotAllowed, Unreachable."""
+        target = self.check(url)
+        try:
+            async with (
+                asyncio.timeout(within_s),
+                self._client.stream("POST", target, headers=dict(headers), content=body) as response,
+            ):
+                return Answer(response.status_code, dict(response.headers), b"")
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ssl.SSLError) as error:
+            raise Unreachable(type(error).__name__) from error
+
     async def download(
         self, url: str, path: Path, *, headers: Mapping[str, str], most_bytes: int, within_s: float
     ) -> Answer:

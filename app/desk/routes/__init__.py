@@ -32,6 +32,7 @@ from app.desk.routes import (
     stock_upkeep,
     stock_views,
     turns,
+    webhooks,
 )
 
 ROUTES: list[Any] = [
@@ -64,4 +65,5 @@ ROUTES: list[Any] = [
     *special_days.ROUTES,
     *answer_times.ROUTES,
     *mailbox.ROUTES,
+    *webhooks.ROUTES,
 ]
