@@ -44,6 +44,7 @@ from app.outlets import api as outlets_api
 from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
+from app.webhooks import api as webhooks_api
 from realtime.hub import Hub
 from realtime.routes import Live
 
@@ -59,6 +60,7 @@ def api_routes() -> Router:
         *sla_api.ROUTES,
         *feeds_api.ROUTES,
         *outlets_api.ROUTES,
+        *webhooks_api.ROUTES,
         *leads_api.ROUTES,
         *notices_api.ROUTES,
         *taxonomy_api.ROUTES,

@@ -13,6 +13,7 @@ from app.core.timers import Timer
 from app.feeds import facts as feeds
 from app.feeds import live as feeds_live
 from app.feeds import reactions as feeds_reactions
+from app.feeds import timers as feeds_timers
 from app.leads import facts as leads
 from app.leads import live as leads_live
 from app.leads import reactions as leads_reactions
@@ -35,6 +36,8 @@ from app.orgs import reactions as orgs_reactions
 from app.outlets import facts as outlets
 from app.sla import facts as sla
 from app.sla import live as sla_live
+from app.webhooks import facts as webhooks
+from app.webhooks import reactions as webhooks_reactions
 
 _IMPORT = Reaction("feed-import", feeds_reactions.run_import)
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
@@ -92,13 +95,25 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.MappingSaved: Wire(),
     feeds.RunStarted: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
     feeds.RunAdvanced: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
-    feeds.RunHeld: Wire(show=(feeds_live.run_changed,)),
+    feeds.RunHeld: Wire(show=(feeds_live.run_changed,), do=(Reaction("notify", notices_reactions.tell_import_held),)),
     feeds.RunApproved: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
-    feeds.RunFinished: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
+    feeds.RunFinished: Wire(
+        show=(feeds_live.run_changed, listings_live.stock_filled, boards),
+        do=(Reaction("hooks", webhooks_reactions.tell_import),),
+    ),
     feeds.RunFailed: Wire(show=(feeds_live.run_changed,)),
     feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
     feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
+    feeds.SourceChanged: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceDue: Wire(
+        show=(feeds_live.source_changed,), do=(Reaction("feed-import", feeds_reactions.fetch_source),)
+    ),
+    feeds.SourceFetched: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceFailed: Wire(show=(feeds_live.source_changed,)),
+    feeds.SourceStopped: Wire(
+        show=(feeds_live.source_changed,), do=(Reaction("notify", notices_reactions.tell_feed_stopped),)
+    ),
     listings.ListingCostsChanged: Wire(),
     # feeds that others fetch
     outlets.OutletOpened: Wire(),
@@ -121,7 +136,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
     sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
-    leads.LeadOpened: Wire(show=(leads_live.lead_opened, boards), do=_TEAM),
+    leads.LeadOpened: Wire(
+        show=(leads_live.lead_opened, boards), do=(*_TEAM, Reaction("hooks", webhooks_reactions.tell_lead))
+    ),
     leads.LeadRepeated: Wire(show=(leads_live.lead_repeated, boards)),
     leads.LeadAssigned: Wire(
         show=(leads_live.lead_assigned, boards), do=(Reaction("notify", notices_reactions.tell_assigned),)
@@ -155,6 +172,11 @@ TABLE: Mapping[type[Fact], Wire] = {
     notices.NoticeRead: Wire(show=(notices_live.notice_changed,)),
     notices.NoticesRead: Wire(show=(notices_live.notices_read,)),
     notices.NoticeChoicesChanged: Wire(),
+    # other systems
+    webhooks.WebhookChanged: Wire(),
+    webhooks.WebhookDue: Wire(do=(Reaction("hooks", webhooks_reactions.deliver),)),
+    webhooks.WebhookDelivered: Wire(),
+    webhooks.WebhookFailed: Wire(),
 }
 
 TOPICS: tuple[TopicKind, ...] = (
@@ -165,6 +187,7 @@ TOPICS: tuple[TopicKind, ...] = (
 TIMERS: tuple[Timer, ...] = (
     *listings_timers.TIMERS,
     *media_timers.TIMERS,
+    *feeds_timers.TIMERS,
     *leads_timers.TIMERS,
     *notices_timers.TIMERS,
 )

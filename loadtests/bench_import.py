@@ -95,7 +95,7 @@ async def _whole(who: Principal, sheet: Path, live: int | None = None) -> dict[s
 
 
 async def _started(who: Principal, sheet: Path) -> Id:
-    kept, looked = await intake.take_in_path(who, sheet, sheet.name)
+    kept, looked = await intake.take_in_path(who.org_id, sheet, sheet.name)
     async with db.unit(Scope(org_id=who.org_id, actor_id=who.person_id)) as session:
         file_id = await service.keep_file(session, who, kept, looked)
         return await service.start_run(session, who, file_id, RunForm())

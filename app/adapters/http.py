@@ -10,6 +10,7 @@ import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -22,6 +23,7 @@ from app.core.settings import Settings
 CONNECT_S = 3.0
 TOTAL_S = 15.0
 MOST_BYTES = 2_000_000
+_CHUNK = 262_144
 _PORTS = (80, 443)
 _LONGEST_URL = 2000
 _HOST = re.compile(rb"[a-z0-9._:-]{1,253}")
@@ -48,6 +50,10 @@ class UrlNotAllowed(Refused, status=422, code="url_not_allowed", says="That addr
 
 class Unreachable(Exception):
     """No whole answer: refused, cut, too slow. Worth another try."""
+
+
+class TooSlow(Unreachable):
+    """It answers, and had not ended when its time was over."""
 
 
 class TooLarge(Exception):
@@ -149,6 +155,13 @@ class Addresses:
             raise UrlNotAllowed
         return found
 
+    def check_sealed(self, url: str) -> httpx.URL:
+        """The same, and https but for places of `allow`: what goes there is nobody else's. Raises UrlNotAllowed."""
+        target = self.check(url)
+        if target.scheme != "https" and (target.host, target.port or 80) not in self._allowed:
+            raise UrlNotAllowed
+        return target
+
     async def vet(self, url: str) -> None:
         """Say no at once to what would be refused when dialled; a name that nobody knows now may be known by then.
 
@@ -199,6 +212,39 @@ class Outgoing(Addresses):
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ssl.SSLError) as error:
             raise Unreachable(type(error).__name__) from error
 
+    async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, within_s: float) -> Answer:
+        """Tell somebody something; of the answer only the head is read. Raises UrlNotAllowed, Unreachable."""
+        target = self.check(url)
+        try:
+            async with (
+                asyncio.timeout(within_s),
+                self._client.stream("POST", target, headers=dict(headers), content=body) as response,
+            ):
+                return Answer(response.status_code, dict(response.headers), b"")
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ssl.SSLError) as error:
+            raise Unreachable(type(error).__name__) from error
+
+    async def download(
+        self, url: str, path: Path, *, headers: Mapping[str, str], most_bytes: int, within_s: float
+    ) -> Answer:
+        """A GET whose body goes to `path` as it comes, if it is one of 200; of other answers the body is not read.
+
+        Raises UrlNotAllowed, Unreachable, TooLarge.
+        """
+        target = self.check(url)
+        try:
+            async with (
+                asyncio.timeout(within_s),
+                self._client.stream("GET", target, headers=dict(headers)) as response,
+            ):
+                if response.status_code == 200:
+                    await _write(response, path, most_bytes)
+                return Answer(response.status_code, dict(response.headers), b"")
+        except TimeoutError as error:
+            raise TooSlow from error
+        except (httpx.HTTPError, httpx.StreamError, OSError, ssl.SSLError) as error:
+            raise Unreachable(type(error).__name__) from error
+
     async def close(self) -> None:
         await self._client.aclose()
 
@@ -216,6 +262,16 @@ async def _read(response: httpx.Response, most_bytes: int) -> bytes:
         if len(body) > most_bytes:
             raise TooLarge
     return bytes(body)
+
+
+async def _write(response: httpx.Response, path: Path, most_bytes: int) -> None:
+    length = 0
+    with await asyncio.to_thread(path.open, "wb") as file:
+        async for chunk in response.aiter_raw(_CHUNK):
+            length += len(chunk)
+            if length > most_bytes:
+                raise TooLarge
+            await asyncio.to_thread(file.write, chunk)
 
 
 def _place(item: str) -> tuple[str, int]:

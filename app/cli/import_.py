@@ -19,8 +19,7 @@ from app.core.errors import Refused
 from app.core.ids import Id
 from app.core.security import Principal
 from app.core.settings import Settings
-from app.feeds import queries, service
-from app.feeds.api import intake
+from app.feeds import intake, queries, service
 from app.feeds.schemas import RunCard, RunForm
 from app.orgs import queries as orgs
 
@@ -50,7 +49,7 @@ async def _import(settings: Settings, file: Path, org_slug: str, branch: str | N
     database.install(installed)
     try:
         who = await _owner(org_slug)
-        kept, looked = await intake.take_in_path(who, file, file.name)
+        kept, looked = await intake.take_in_path(who.org_id, file, file.name)
         async with database.unit(Scope(org_id=who.org_id, actor_id=who.person_id)) as db:
             file_id = await service.keep_file(db, who, kept, looked)
             form = RunForm(dry_run=dry_run, branch=branch, full_stock=False)

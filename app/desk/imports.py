@@ -1,4 +1,4 @@
-"""What the import pages need beside the run: columns to choose for, rows as they will be, what each word could mean."""
+"""What the import pages need beside the run: columns to choose for, sources, what each word could mean."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -8,13 +8,16 @@ from app.core.base import Db, Scope
 from app.core.ids import Id
 from app.core.security import Principal, may
 from app.feeds import queries
+from app.feeds.live import sources_key
 from app.feeds.rules import FIELDS
 from app.feeds.rules.values import CHOICES
 from app.feeds.rules.words import LABELS
-from app.feeds.schemas import FileCard, MappingForm, RunCard
+from app.feeds.schemas import FileCard, MappingForm, RunCard, SourceCard
 from app.listings import queries as cars
 from app.orgs import queries as orgs
 
+_SHOWN = ("name", "url", "every_hours", "branch", "auth", "auth_user", "unlist_after")
+_TICKS = ("publish", "full_stock")
 COLUMN, FIELD = "column-", "field-"
 _Found = TypeVar("_Found")
 
@@ -32,7 +35,37 @@ async def overview(db: Db, who: Principal) -> dict[str, Any]:
         "position": page.position,
         "files": (await queries.files(db, limit=5)).items,
         "may_run": may(who.role, "feed.run"),
+        **await sources(db, who),
     }
+
+
+async def sources(db: Db, who: Principal) -> dict[str, Any]:
+    found = await queries.sources(db, who.branch_id)
+    return {"sources": found.items, "sources_key": sources_key(who), "position": found.position}
+
+
+async def of_source(db: Db, who: Principal, source_id: Id | None) -> dict[str, Any]:
+    """Raises SourceGone. None is for one that is still to be made."""
+    position = await queries.position(db)
+    branches = (await orgs.branches(db, limit=100)).items if who.branch_id is None else []
+    return {
+        "source": await queries.source_card(db, source_id, who.branch_id) if source_id else None,
+        "position": position,
+        "branches": branches,
+        "branch_choices": [(branch.slug, branch.name) for branch in branches],
+    }
+
+
+def shown(source: SourceCard) -> dict[str, str]:
+    """What the form of a source begins with."""
+    values = {name: str(getattr(source, name) or "") for name in _SHOWN}
+    return values | {name: "1" if getattr(source, name) else "" for name in _TICKS}
+
+
+def ticked(data: dict[str, str]) -> dict[str, str]:
+    """A box that is not ticked is not sent, and an empty secret is none."""
+    sent = {name: text for name, text in data.items() if name != "secret" or text}
+    return {**dict.fromkeys(_TICKS, "0"), **sent}
 
 
 async def of_file(db: Db, who: Principal, file_id: Id) -> dict[str, Any]:

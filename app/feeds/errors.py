@@ -49,3 +49,13 @@ class NotHeld(Refused, status=409, code="not_held", says="This import is not wai
 
 class RunOver(Refused, status=409, code="run_over", says="This import has ended already."):
     pass
+
+
+class SourceGone(NotFound):
+    pass
+
+
+class TooManySources(
+    Refused, status=409, code="too_many_sources", says="There are 20 addresses already. Remove one first."
+):
+    pass

@@ -1,4 +1,4 @@
-"""What happens to imports. `id` of `feed.run_…` is the run's, of `feed.file_uploaded` the file's."""
+"""What happens to imports. `id` of `feed.run_…` is the run's, of `feed.source_…` the source's."""
 
 from typing import ClassVar
 
@@ -54,3 +54,23 @@ class UndoStarted(FeedFact, tag="feed.undo_started", frozen=True, kw_only=True):
 
 class RunUndone(FeedFact, tag="feed.run_undone", frozen=True, kw_only=True):
     """Its cars are as they were, but for those that somebody has changed since: the run lists them."""
+
+
+class SourceChanged(FeedFact, tag="feed.source_changed", frozen=True, kw_only=True):
+    """Made, changed, paused, resumed or removed."""
+
+
+class SourceDue(FeedFact, tag="feed.source_due", frozen=True, kw_only=True):
+    """Its time has come, or somebody asked: a worker fetches it."""
+
+
+class SourceFetched(FeedFact, tag="feed.source_fetched", frozen=True, kw_only=True):
+    """Nothing new was there, or a run was started with what was."""
+
+
+class SourceFailed(FeedFact, tag="feed.source_failed", frozen=True, kw_only=True):
+    """No sheet came of it: the stock stays as it was, and it is tried again later."""
+
+
+class SourceStopped(FeedFact, tag="feed.source_stopped", frozen=True, kw_only=True):
+    """It does not go on by itself: its columns have changed, or it has failed too often."""

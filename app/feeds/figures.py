@@ -5,6 +5,7 @@ from app.feeds.models import FeedRun
 
 _OUTCOMES = ("created", "updated", "unchanged", "skipped", "rejected")
 ROWS = counter("desk_feed_rows", "Rows of sheets by what became of them, trials included.", ("outcome",))
+PULLS = counter("desk_feed_pulls", "Fetches of sheets from addresses, by how they ended.", ("outcome",))
 CHUNK = histogram("desk_feed_chunk_seconds", "One chunk of rows: matched, written and committed.")
 
 

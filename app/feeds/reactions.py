@@ -10,13 +10,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from app.adapters import storage
+from app.adapters import http, storage
 from app.core import clock, settings
 from app.core.base import Db
 from app.core.jobs_ledger import Later, Work
-from app.feeds import figures, queries, service
-from app.feeds.facts import RunApproved, RunStarted, UndoStarted
-from app.feeds.models import FeedRun
+from app.feeds import figures, intake, queries, service
+from app.feeds.facts import RunApproved, RunStarted, SourceDue, UndoStarted
+from app.feeds.models import FeedRun, FeedSource
+from app.feeds.rules import pulling
 from app.feeds.rules.cars import Read
 from app.feeds.rules.files import open_sheet
 from app.feeds.rules.holding import FILE_GONE
@@ -31,6 +32,15 @@ _FIRST, _MOST = 100, 2_000
 """Rows of the first chunk, so that a screen moves at once, and of the biggest."""
 
 _PATIENCE_S = 1.0
+
+
+class Unfetched(Exception):
+    """No sheet came: `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
 
 Rows = list[tuple[SheetRow, Read]]
 
@@ -62,6 +72,69 @@ async def run_import(work: Work, fact: RunStarted | RunApproved) -> None:
     except storage.NoSuchFile:
         async with work.unit() as db:
             await service.fail(db, fact.id, FILE_GONE)
+
+
+async def fetch_source(work: Work, fact: SourceDue) -> None:
+    """A sheet at an address, if it is another one than the last. Fetched twice where a worker died: it is only read.
+
+    The file has the id of the job, so that a second try writes the same one.
+    """
+    async with work.step() as db:
+        source = await queries.source_asked(db, fact.id)
+    if source is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="desk-pull-") as directory:
+        path = Path(directory) / "sheet"
+        outcome = await _pull(work, source, path)
+    if outcome is not None:
+        figures.PULLS.labels(outcome=outcome).inc()
+
+
+async def _pull(work: Work, source: FeedSource, path: Path) -> str | None:
+    try:
+        answer = await _download(source, path)
+        if answer.status == 304 or await asyncio.to_thread(intake.digest_of, path) == source.digest:
+            async with work.unit() as db:
+                await service.note_unchanged(db, source.id)
+            return "unchanged"
+        kept, looked = await intake.take_in_path(source.org_id, path, source.name, file_id=work.job_id)
+        if looked.total == 0:
+            raise Unreadable(pulling.NO_ROWS)
+    except (Unfetched, Unreadable) as fault:
+        async with work.unit() as db:
+            return await service.note_failure(db, source.id, fault.code)
+    headers = answer.headers
+    async with work.unit() as db:
+        return await service.take_pulled(
+            db, source.id, kept, looked, etag=headers.get("etag"), last_modified=headers.get("last-modified")
+        )
+
+
+async def _download(source: FeedSource, path: Path) -> http.Answer:
+    """Raises Unfetched."""
+    client = http.outgoing_for(settings.current())
+    headers = pulling.asking(
+        auth=source.auth, user=source.auth_user, secret=source.secret, etag=source.etag,
+        last_modified=source.last_modified,
+    )  # fmt: skip
+    try:
+        client.check_sealed(source.url)
+        answer = await client.download(
+            source.url, path, headers=headers, most_bytes=intake.MOST_BYTES, within_s=pulling.WITHIN_S
+        )
+    except http.UrlNotAllowed:
+        raise Unfetched(pulling.NOT_ALLOWED) from None
+    except http.TooLarge:
+        raise Unfetched(pulling.TOO_LARGE) from None
+    except http.TooSlow:
+        raise Unfetched(pulling.TOO_SLOW) from None
+    except http.Unreachable:
+        raise Unfetched(pulling.UNREACHABLE) from None
+    finally:
+        await client.close()
+    if answer.status != 200 and not (answer.status == 304 and source.digest):
+        raise Unfetched(pulling.fault_of(answer.status))
+    return answer
 
 
 async def undo_import(work: Work, fact: UndoStarted) -> None:

@@ -8,6 +8,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.core.bounds import Input, ShortText, SlugText
 from app.core.ids import Id
 
+PullState = Literal["active", "paused", "waiting"]
+PullOutcome = Literal["imported", "unchanged", "fetch_failed", "columns_changed"]
+Auth = Literal["none", "basic", "bearer"]
+Address = Annotated[str, Meta(min_length=8, max_length=2000)]
+Hours = Annotated[int, Meta(ge=1, le=168)]
+Runs = Annotated[int, Meta(ge=1, le=30)]
+AuthUser = Annotated[str, Meta(min_length=1, max_length=120)]
+AuthSecret = Annotated[str, Meta(min_length=1, max_length=1000)]
 State = Literal["waiting", "running", "held", "done", "failed", "stopped", "undoing", "undone"]
 Header = Annotated[str, Meta(max_length=200)]
 FieldName = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -32,7 +40,7 @@ class MappingForm(Input, frozen=True, kw_only=True):
     branch: SlugText | None = None
     publish: bool = True
     full_stock: bool = False
-    unlist_after: Annotated[int, Meta(ge=1, le=30)] = 2
+    unlist_after: Runs = 2
 
 
 class RunForm(Input, frozen=True, kw_only=True):
@@ -43,6 +51,7 @@ class RunForm(Input, frozen=True, kw_only=True):
     branch: SlugText | None = None
     publish: bool | UnsetType = UNSET
     full_stock: bool | UnsetType = UNSET
+    unlist_after: Runs | UnsetType = UNSET
 
 
 class WordForm(Input, frozen=True, kw_only=True):
@@ -161,3 +170,68 @@ class Started(Struct, frozen=True):
 
 class Uploaded(Struct, frozen=True):
     file_id: Id
+
+
+class SourceForm(Input, frozen=True, kw_only=True):
+    """An address that a sheet is pulled from every so many hours. `secret` is the password, or the bearer token."""
+
+    name: ShortText
+    url: Address
+    branch: SlugText | None = None
+    auth: Auth = "none"
+    auth_user: AuthUser | None = None
+    secret: AuthSecret | None = None
+    every_hours: Hours = 24
+    publish: bool = True
+    full_stock: bool = False
+    unlist_after: Runs = 2
+
+
+class SourcePatch(Input, frozen=True, kw_only=True):
+    """What is left out stays. For another host the secret has to be said again."""
+
+    name: ShortText | UnsetType = UNSET
+    url: Address | UnsetType = UNSET
+    branch: SlugText | UnsetType | None = UNSET
+    auth: Auth | UnsetType = UNSET
+    auth_user: AuthUser | UnsetType | None = UNSET
+    secret: AuthSecret | UnsetType = UNSET
+    every_hours: Hours | UnsetType = UNSET
+    publish: bool | UnsetType = UNSET
+    full_stock: bool | UnsetType = UNSET
+    unlist_after: Runs | UnsetType = UNSET
+    state: Literal["active", "paused"] | UnsetType = UNSET
+
+
+class SourceCard(Struct, frozen=True, kw_only=True):
+    """A source as it stands. `fetching`: one is on its way; `why` is the code of what went wrong last, `says` a msgid.
+
+    `file_id` and `run_id` are the latest that came of it.
+    """
+
+    id: Id
+    name: str
+    url: str
+    branch: str | None
+    auth: Auth
+    auth_user: str | None
+    every_hours: int
+    publish: bool
+    full_stock: bool
+    unlist_after: int
+    state: PullState
+    outcome: PullOutcome | None
+    why: str | None
+    says: str | None
+    failures: int
+    fetching: bool
+    fetched_at: datetime | None
+    next_at: datetime | None
+    file_id: Id | None
+    run_id: Id | None
+    created_by: str | None
+    created_at: datetime
+
+
+class SourceMade(Struct, frozen=True):
+    source_id: Id

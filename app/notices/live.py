@@ -72,7 +72,9 @@ async def _bell(db: Db, person_id: Id, rings: NoticeRow | None = None) -> Push:
         fragment="notices/_bell.html",
         context={"unread": await queries.unread(db, person_id)},
         say=rings.title if rings else None,
-        alert={"title": rings.title, "body": rings.car or "", "url": f"/desk/notices/{rings.id}"} if rings else None,
+        alert={"title": rings.title, "body": rings.car or rings.about or "", "url": f"/desk/notices/{rings.id}"}
+        if rings
+        else None,
     )
 
 

@@ -6,6 +6,7 @@ from app.adapters import mail, messages
 from app.core import i18n, render, settings
 from app.core.i18n import Lang
 from app.core.jobs_ledger import Work
+from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import reactions as leads
 from app.leads.facts import LeadAssigned, LeadOpened
 from app.notices import queries, rules, service
@@ -24,6 +25,16 @@ async def tell_deadline(work: Work, fact: DeadlineFact) -> None:
 async def tell_assigned(work: Work, fact: LeadAssigned) -> None:
     async with work.unit() as db:
         await service.tell_assigned(db, fact)
+
+
+async def tell_feed_stopped(work: Work, fact: SourceStopped) -> None:
+    async with work.unit() as db:
+        await service.tell_feed_stopped(db, fact)
+
+
+async def tell_import_held(work: Work, fact: RunHeld) -> None:
+    async with work.unit() as db:
+        await service.tell_import_held(db, fact)
 
 
 async def tell_team(work: Work, fact: LeadOpened) -> None:
@@ -77,5 +88,5 @@ async def _send(work: Work, letter: Letter) -> None:
 def _headline(letter: Letter, lang: Lang) -> str:
     notice = letter.notice
     title = i18n.translate(notice.title, lang)
-    about = " ".join(part for part in (notice.car, f"#{notice.ref}" if notice.ref else None) if part)
+    about = " ".join(part for part in (notice.car or notice.about, f"#{notice.ref}" if notice.ref else None) if part)
     return f"{title}: {about}" if about else title

@@ -9,11 +9,14 @@ from app.core.i18n import _
 from app.core.ids import Id
 
 NEW, ASSIGNED, WARNED, BREACHED, TEST = "lead_new", "lead_assigned", "sla_warned", "sla_breached", "test"
+FEED_STOPPED, IMPORT_HELD = "feed_stopped", "import_held"
 MAIL, SMS, WHATSAPP = "mail", "sms", "whatsapp"
 CHANNELS = (MAIL, SMS, WHATSAPP)
 """The ways out of the desk. At the desk itself everybody hears of everything that is for them."""
 
-OFFERED: Mapping[str, tuple[str, ...]] = {NEW: (MAIL,), ASSIGNED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS}
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    NEW: (MAIL,), ASSIGNED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS, FEED_STOPPED: (MAIL,), IMPORT_HELD: (MAIL,),
+}  # fmt: skip
 QUIET = ("any", "quiet")
 """Stands among a person's choices for "only while the branch is open"."""
 
@@ -21,6 +24,8 @@ TITLES: Mapping[str, str] = {
     ASSIGNED: _("A lead for you"),
     WARNED: _("Answer due soon"),
     BREACHED: _("Deadline missed"),
+    FEED_STOPPED: _("A sheet is not pulled any more"),
+    IMPORT_HELD: _("An import waits for approval"),
     TEST: _("Test alert"),
 }
 
@@ -73,6 +78,11 @@ def hears_breach(team: list[Colleague], branch_id: Id | None, assignee_id: Id | 
     return [*(one for one in team if one.id == assignee_id and one not in heads), *heads]
 
 
+def hears_of_imports(team: list[Colleague], branch_id: Id | None) -> list[Colleague]:
+    """The heads of the branch and of the org."""
+    return [one for one in team if one.role in _HEADS and one.works_at(branch_id)]
+
+
 def overtaken(kind: str, clock: ClockNow | None) -> str | None:
     """Why a deadline is no longer near, or was not missed after all; None while it is as it was told."""
     if clock is None:
@@ -96,7 +106,7 @@ def ended(clock: ClockNow) -> str:
 
 def pointless(kind: str, person_id: Id, lead: LeadNow | None, clock: ClockNow | None) -> str | None:
     """Why something that has waited for the morning need not be said any more."""
-    if kind == TEST:
+    if kind in (TEST, FEED_STOPPED, IMPORT_HELD):
         return None
     if kind in (WARNED, BREACHED):
         if clock is not None and clock.ended_as is not None:

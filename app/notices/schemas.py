@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 from app.core.bounds import Input
 from app.core.ids import Id
 
-Kind = Literal["lead_new", "lead_assigned", "sla_warned", "sla_breached"]
+Kind = Literal["lead_new", "lead_assigned", "sla_warned", "sla_breached", "feed_stopped", "import_held"]
 Channel = Literal["mail", "sms", "whatsapp"]
 
 
@@ -20,7 +20,10 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
 
 
 class NoticeRow(Struct, frozen=True, kw_only=True):
-    """`waits` until `show_at`; `dropped_as` says why it was never told. `url` leads to what it is about."""
+    """`waits` until `show_at`; `dropped_as` says why it was never told. `url` leads to what it is about.
+
+    `about` names a sheet or where it is pulled from, `says` is the msgid of what is wrong with it.
+    """
 
     id: Id
     kind: str
@@ -28,6 +31,8 @@ class NoticeRow(Struct, frozen=True, kw_only=True):
     lead_id: Id | None
     ref: str | None
     car: str | None
+    about: str | None
+    says: str | None
     deadline: str | None
     due_at: datetime | None
     actor_name: str | None

@@ -72,6 +72,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "notice.choose": _DEALER,
     "reply_template.read": _DEALER,
     "reply_template.change": frozenset({OWNER, MANAGER}),
+    "webhook.read": frozenset({OWNER, MANAGER}),
+    "webhook.change": frozenset({OWNER, MANAGER}),
     "platform.read": _PLATFORM,
 }
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.schemas import MePatch
-from app.adapters import storage
+from app.adapters import http, storage
 from app.core import base, db
 from app.core.base import Scope
 from app.core.embedded.servers import Servers
@@ -19,6 +19,7 @@ from app.core.ids import Id
 from app.core.settings import Settings
 from app.orgs import service
 from app.orgs.models import Membership, Org
+from tests.adapters.test_http import as_libc
 from tests.conftest import world as filled
 from tests.support import tenancy_imports, tenancy_media, tenancy_outlets
 from tests.support.api import cheap_passwords, serving
@@ -67,6 +68,7 @@ def stocked(built: tuple[str, World]) -> str:
 async def world(settings: Settings, built: tuple[str, World], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     async with serving(settings) as caller:
         monkeypatch.setattr(db, "unit", rolled_back)
+        monkeypatch.setattr(http, "_look_up", as_libc)
         storage.install(await tenancy_media.storage_of(built[1].places.values()))
         yield msgspec.structs.replace(built[1], app=caller.app, settings=settings)
         base.guard_off(False)

@@ -69,13 +69,14 @@ from tests.support.tenancy_stock import private_car
 _WORDS_OF_OURS = {
     "role", "status", "kind", "lang", "theme", "digits", "slug", "password_hash", "end_reason", "key", "tag", "queue",
     "visibility", "channel", "hours", "state", "told_of", "dropped_as",
-    "source", "error", "drawing", "checksum", "expected", "stage", "field",
+    "source", "error", "drawing", "checksum", "expected", "stage", "field", "auth",
 }  # fmt: skip
 _ROWS_WITH_IDS = (
     "branch", "invitation", "session", "contact", "lead", "lead_event", "reply_template", "lead_view", "listing",
     "lead_document", "lead_inbox_address", "stock_batch", "stock_view",
     "business_hours", "special_days", "sla_policy",
-    "notice", "media", "feed_file", "feed_mapping", "feed_run", "outlet",
+    "notice", "media", "feed_file", "feed_mapping", "feed_run", "feed_source", "outlet",
+    "webhook", "webhook_delivery",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 # Which Struct an HTML form fills in; JSON handlers say it themselves.

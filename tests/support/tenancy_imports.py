@@ -1,4 +1,4 @@
-"""Imports in the tenancy world: each dealer's sheet, with a run that is done, one that waits and one that is held."""
+"""Imports in the tenancy world: each dealer's sheet, runs that are done, wait and are held, a source, a webhook."""
 
 from typing import Any
 
@@ -9,16 +9,21 @@ from app.core.base import Scope
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.feeds import service
-from app.feeds.models import FeedReject, FeedRun
+from app.feeds.models import FeedReject, FeedRun, FeedSource
 from app.feeds.rules.looking import Looked, Seen, Shape
-from app.feeds.schemas import MappingForm, RunForm
+from app.feeds.schemas import MappingForm, RunForm, SourceForm
 from app.feeds.service import Kept
+from app.webhooks import queries as webhook_queries
+from app.webhooks import service as webhooks
+from app.webhooks.models import WebhookDelivery
+from app.webhooks.schemas import WebhookForm
 
 # They take a file, or read the one in the store; their own tests ask them.
 NOT_SERVED = {
     "POST /api/v1/feeds/upload", "POST /desk/imports", "PUT /api/v1/feeds/files/{file_id:uuid}/reading",
     "POST /desk/imports/files/{file_id:uuid}/preview", "POST /desk/imports/files/{file_id:uuid}/reading",
 }  # fmt: skip
+_ADDRESS = "https://93.184.215.14/stock.csv"
 _HEADERS = ("make", "model", "year")
 
 
@@ -43,7 +48,20 @@ async def imports_of(who: Principal, scope: Scope, slug: str) -> dict[str, str]:
                 FeedReject(org_id=who.org_id, run_id=run_id, number=2, cells=[f"{slug} cell"], problems=[problem])
             )
         made[name] = str(run_id)
-    return made
+    async with db.unit(scope) as session:
+        form = SourceForm(name=f"{slug} feed", url=f"{_ADDRESS}?{slug}", auth="basic", auth_user=slug, secret=slug)
+        source_id = await service.add_source(session, who, form)
+        of_it = {"file_id": file_id, "run_id": run_id, "asked_at": None, "etag": slug}
+        await session.execute(update(FeedSource).where(FeedSource.id == source_id).values(**of_it))
+    async with db.unit(scope) as session:
+        webhook = await webhooks.add_webhook(session, who, WebhookForm(url=f"{_ADDRESS}?{slug}"))
+        done = await webhook_queries.import_done(session, Id(made["run_id"]))
+        assert done is not None
+        await webhooks.tell(session, done.event, done.id, done)
+        told = (await webhook_queries.deliveries(session)).items[0]
+        await session.execute(update(WebhookDelivery).where(WebhookDelivery.id == told.id).values(status="failed"))
+    ids = {"source_id": source_id, "webhook_id": webhook.webhook_id, "delivery_id": told.id}
+    return made | {name: str(id_) for name, id_ in ids.items()}
 
 
 def id_for(template: str, name: str) -> str:
@@ -59,10 +77,14 @@ def body_for(template: str, ids: dict[str, str]) -> dict[str, Any] | None:
         "/api/v1/feeds/mappings": {
             "file_id": ids.get("file_id", str(Id(int=1))), "columns": {header: header for header in _HEADERS},
         },
+        "/api/v1/feeds/sources": {"name": "Newcomer", "url": _ADDRESS},
+        "/api/v1/feeds/sources/{source_id:uuid}": {"name": "Renamed", "every_hours": 6},
+        "/api/v1/webhooks": {"url": _ADDRESS},
+        "/api/v1/webhooks/{webhook_id:uuid}": {"state": "off"},
         "/api/v1/feeds/words": {"field": "fuel", "said": "pet", "meant": "petrol"},
         "/api/v1/feeds/{file_id:uuid}/runs": {"dry_run": True},
         "/api/v1/feeds/files/{file_id:uuid}/reading": {"separator": ";"},
-    }.get(template.replace("/v1/feeds", "/api/v1/feeds") if template.startswith("/v1") else template)  # fmt: skip
+    }.get(f"/api{template}" if template.startswith("/v1") else template)  # fmt: skip
 
 
 def form_for(template: str) -> dict[str, str] | None:
@@ -71,5 +93,9 @@ def form_for(template: str) -> dict[str, str] | None:
         "/desk/imports/files/{file_id:uuid}": {"field-0": "make", "field-1": "model", "then": "try"},
         "/desk/imports/files/{file_id:uuid}/preview": {"field-0": "make", "field-1": "model"},
         "/desk/imports/files/{file_id:uuid}/reading": {"separator": ";"},
+        "/desk/imports/sources": {"name": "Newcomer", "url": _ADDRESS, "every_hours": "6"},
+        "/desk/imports/sources/{source_id:uuid}": {"name": "Renamed", "every_hours": "6"},
+        "/desk/webhooks": {"url": _ADDRESS, "event.lead.created": "1"},
+        "/desk/webhooks/{webhook_id:uuid}/state": {"state": "off"},
         "/desk/imports/{run_id:uuid}/words": {"field": "fuel", "said": "pet", "meant": "petrol"},
     }.get(template)

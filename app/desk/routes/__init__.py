@@ -9,6 +9,7 @@ from app.desk.routes import (
     doors,
     home,
     hours,
+    import_sources,
     imports,
     inbox,
     inbox_changes,
@@ -33,6 +34,7 @@ from app.desk.routes import (
     stock_upkeep,
     stock_views,
     turns,
+    webhooks,
 )
 
 ROUTES: list[Any] = [
@@ -60,10 +62,12 @@ ROUTES: list[Any] = [
     *photos.ROUTES,
     *imports.ROUTES,
     *outlets.ROUTES,
+    *import_sources.ROUTES,
     *turns.ROUTES,
     *branches.ROUTES,
     *hours.ROUTES,
     *special_days.ROUTES,
     *answer_times.ROUTES,
     *mailbox.ROUTES,
+    *webhooks.ROUTES,
 ]

@@ -1,5 +1,5 @@
 """Imports over JSON."""
 
-from app.feeds.api import files, runs
+from app.feeds.api import files, runs, sources
 
-ROUTES = (*files.ROUTES, *runs.ROUTES)
+ROUTES = (*files.ROUTES, *runs.ROUTES, *sources.ROUTES)

@@ -26,9 +26,23 @@ from app.feeds.queries.runs import (
     run_for_change,
     runs,
 )
+from app.feeds.queries.sources import (
+    columns_of_run,
+    open_branch,
+    sees_all,
+    source_asked,
+    source_card,
+    source_count,
+    source_for_change,
+    sources,
+    sources_for_change,
+    sources_waiting,
+)
 
 __all__ = [
-    "UNDOABLE", "UNDO_WITHIN", "StoredSheet", "another_runs", "branch_named", "branches", "changes_left", "file_card",
-    "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for", "mappings", "now", "position",
-    "rejects", "run_card", "run_for_change", "runs", "stands", "stored", "vocabulary", "vocabulary_now", "words",
+    "UNDOABLE", "UNDO_WITHIN", "StoredSheet", "another_runs", "branch_named", "branches", "changes_left",
+    "columns_of_run", "file_card", "file_for_run", "files", "headers_known", "mapping", "mapping_card", "mapping_for",
+    "mappings", "now", "open_branch", "position", "rejects", "run_card", "run_for_change", "runs", "sees_all",
+    "source_asked", "source_card", "source_count", "source_for_change", "sources", "sources_for_change",
+    "sources_waiting", "stands", "stored", "vocabulary", "vocabulary_now", "words",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from app.feeds.facts import MappingSaved
 from app.feeds.models import FeedFile, FeedMapping, FeedWord
 from app.feeds.rules import teaching
 from app.feeds.schemas import MappingForm, Options, WordForm
+from app.feeds.service.sources import go_on
 from app.listings import rules as stock
 
 
@@ -49,6 +50,7 @@ async def save_mapping(db: Db, who: Principal, form: MappingForm) -> Id:
     await db.flush()
     fact = MappingSaved(org_id=who.org_id, id=mapping.id)
     record(db, fact, changed={"columns": (before, mapping.columns), "options": (None, options)})
+    await go_on(db, file.signature)
     return mapping.id
 
 

@@ -39,7 +39,7 @@ async def start_run(db: Db, who: Principal, file_id: Id, form: RunForm) -> Id:
         dry_run=form.dry_run,
         publish=options.publish if form.publish is msgspec.UNSET else form.publish,
         full_stock=full_stock,
-        unlist_after=options.unlist_after,
+        unlist_after=options.unlist_after if form.unlist_after is msgspec.UNSET else form.unlist_after,
         stage="check" if full_stock and not form.dry_run else "write",
         state="waiting",
         total=file.total,

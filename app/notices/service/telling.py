@@ -8,14 +8,17 @@ from msgspec import Struct
 
 from app.core import clock
 from app.core.base import Db
+from app.core.errors import NotFound
 from app.core.ids import Id, new_id
 from app.core.security import Principal
+from app.feeds import queries as feeds
+from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import queries as leads
 from app.leads.facts import LeadAssigned
 from app.leads.schemas import LeadRow
 from app.notices import queries, rules
 from app.notices.models import Notice, NoticeDelivery
-from app.notices.rules import ASSIGNED, BREACHED, TEST, WARNED, ClockNow, Colleague
+from app.notices.rules import ASSIGNED, BREACHED, FEED_STOPPED, IMPORT_HELD, TEST, WARNED, ClockNow, Colleague
 from app.notices.schemas import Choices
 from app.notices.service.delivering import show
 from app.sla import queries as sla
@@ -29,6 +32,7 @@ class _Word(Struct, frozen=True, kw_only=True):
     kind: str
     told_of: str
     lead: LeadRow | None = None
+    branch_id: Id | None = None
     clock_id: Id | None = None
     actor_id: Id | None = None
     urgent: bool = False
@@ -78,6 +82,31 @@ async def try_out(db: Db, who: Principal) -> None:
     await _tell(db, word, [await queries.colleague(db, who.person_id)])
 
 
+async def tell_feed_stopped(db: Db, fact: SourceStopped) -> None:
+    """A sheet is not pulled any more, unless somebody has dealt with that meanwhile."""
+    try:
+        source = await feeds.source_card(db, fact.id, None)
+    except NotFound:
+        return
+    if source.state != "active":
+        data = {"about": source.name, "says": source.says, "url": f"/desk/imports/sources/{source.id}"}
+        told_of = f"{FEED_STOPPED}:{source.id}:{source.fetched_at}"
+        await _tell_heads(db, _Word(kind=FEED_STOPPED, told_of=told_of, branch_id=fact.branch_id, data=data))
+
+
+async def tell_import_held(db: Db, fact: RunHeld) -> None:
+    """An import waits for somebody who may approve it."""
+    run = await feeds.run_card(db, fact.id)
+    if run.state == "held":
+        data = {"about": run.file_name, "says": run.says, "url": f"/desk/imports/{run.id}"}
+        told_of = f"{IMPORT_HELD}:{run.id}"
+        await _tell_heads(db, _Word(kind=IMPORT_HELD, told_of=told_of, branch_id=fact.branch_id, data=data))
+
+
+async def _tell_heads(db: Db, word: _Word) -> None:
+    await _tell(db, word, rules.hears_of_imports(await queries.team(db), word.branch_id))
+
+
 def _about(lead: LeadRow) -> dict[str, Any]:
     return {"ref": lead.ref, "car": lead.car.title if lead.car else None}
 
@@ -102,7 +131,7 @@ async def _tell(db: Db, word: _Word, people: Sequence[Colleague]) -> None:
 
 
 async def _opening(db: Db, word: _Word, now: datetime) -> datetime:
-    calendar = await sla.calendar_for(db, word.lead.branch_id if word.lead else None)
+    calendar = await sla.calendar_for(db, word.lead.branch_id if word.lead else word.branch_id)
     try:
         return business.at_open(calendar, now, urgent=False)
     except business.NeverOpen:

@@ -1,0 +1,1 @@
+"""What other systems are told of: addresses of an org, and what was sent to each."""
