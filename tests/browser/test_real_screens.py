@@ -41,6 +41,7 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("/desk/inbox", "{lead}", "{lead}/merger", "{lead}/details", "/desk/inbox/new", "/desk/inbox/views/new"),
             *("/desk/replies", "/desk/replies/new", "/desk/leads-in", "/desk/turns", "{sent}"),
             *("/desk/notices", "/desk/notices/choices"),
+            *("/desk/imports", "/desk/imports/sources/new", "/desk/webhooks"),
             *("/desk/hours", "/desk/hours?branch=lahore", "/desk/hours/week", "/desk/hours/days/new?kind=timetable"),
             *("/desk/sla?source=web&branch=lahore&priority=high&price=1+crore", "/desk/sla/new", "{holiday}"),
             *("/desk/activity", "/me/password", "/dev/mail", "{mail}", "/admin"),
