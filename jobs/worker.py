@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app import wiring
 from app.core import db, health, settings, supervised, telemetry
 from app.core.jobs_ledger import QUEUES
+from app.core.roll import Roll
 from app.core.settings import Settings
 from app.core.telemetry import metrics, worker_port
 from app.core.wakes import Wakes
@@ -37,11 +38,13 @@ class Crew:
             else {}
         )
         self.dispatcher = Dispatcher(self._redis, self._executors, self.wakes)
+        self._roll = Roll()
         self._sweeper = Sweeper()
         self._clerk = Clerk()
 
     async def start(self) -> None:
         await self.wakes.start()
+        await self._roll.start()
         for executor in self._executors.values():
             executor.start()
         self.dispatcher.start()
@@ -56,6 +59,7 @@ class Crew:
             self.dispatcher.drain(drain_s),
             *(executor.drain(drain_s) for executor in self._executors.values()),
         )
+        await self._roll.stop()
         await self.wakes.stop()
         if self._redis is not None:
             with contextlib.suppress(Exception):

@@ -1,13 +1,14 @@
 """Sheets into stock: rows a second from upload to searchable, the worker's memory, and what kills of it cost.
 
-    python -m loadtests.bench_import [--rows 1000,10000,100000] [--kills 50] [--plain 1000] [--seed 7]
+    python -m loadtests.bench_import [--rows 1000,10000,100000] [--kills 50] [--plain 1000] [--workers 2] [--seed 7]
 
-Its own servers and a worker of its own. For each size the sheet comes once new, once again as it was, once with one
+Its own servers and workers of its own. For each size the sheet comes once new, once again as it was, once with one
 price changed. The last line is one JSON object.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import sys
@@ -42,38 +43,46 @@ GOAL_ROWS_S, GOAL_MB, GOAL_KILLS = 3_000, 300, 1.5
 _OVER = ("done", "failed", "stopped", "held")
 
 
-class Worker:
-    """The worker process, its peak of memory sampled, killed and started again at will."""
+class Workers:
+    """Worker processes, the peak of memory of the biggest sampled, killed and started again at will."""
 
     def __init__(self, desk: Desk, environ: dict[str, str]) -> None:
         self._desk, self._environ = desk, environ
         self.peak = 0
-        self._child: Child | None = None
+        self._children: list[Child] = []
         self._ends = threading.Event()
         threading.Thread(target=self._sample, daemon=True).start()
 
-    def start(self) -> None:
-        self._child = Child("worker", ("-m", "app.cli", "worker"), self._desk.path / "worker.log", self._environ)
-        self._child.start()
+    def __len__(self) -> int:
+        return len(self._children)
 
-    def kill(self) -> None:
-        if self._child is not None and self._child.process is not None:
-            self._child.process.kill()
-            self._child.process.wait()
+    def start(self) -> None:
+        name = f"worker-{len(self._children)}"
+        child = Child(name, ("-m", "app.cli", "worker"), self._desk.path / f"{name}.log", self._environ)
+        child.start()
+        self._children.append(child)
+
+    def strike(self, at: int) -> None:
+        """SIGKILL, and another in its place."""
+        process = self._children[at].process
+        assert process is not None
+        process.kill()
+        process.wait()
+        self._children[at].start()
 
     def stop(self) -> None:
         self._ends.set()
-        if self._child is not None:
-            self._child.ask_to_stop()
-            self._child.insist(time.monotonic() + 20)
+        for child in self._children:
+            child.ask_to_stop()
+        for child in self._children:
+            child.insist(time.monotonic() + 20)
 
     def _sample(self) -> None:
         while not self._ends.wait(0.1):
-            try:
-                if self._child is not None and self._child.process is not None:
-                    self.peak = max(self.peak, psutil.Process(self._child.process.pid).memory_info().rss)
-            except psutil.Error:
-                continue
+            for child in list(self._children):
+                with contextlib.suppress(psutil.Error):
+                    if child.process is not None:
+                        self.peak = max(self.peak, psutil.Process(child.process.pid).memory_info().rss)
 
 
 async def _whole(who: Principal, sheet: Path, live: int | None = None) -> dict[str, Any]:
@@ -126,8 +135,10 @@ async def _found(org: str, live: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def _killed(who: Principal, worker: Worker, sheet: Path, kills: int, calm_s: float, seed: int) -> dict[str, Any]:
-    """The same import with the worker killed so many times, spread over it, and started again at once."""
+async def _killed(
+    who: Principal, workers: Workers, sheet: Path, kills: int, calm_s: float, seed: int
+) -> dict[str, Any]:
+    """The same import with one of the workers killed so many times, spread over it, and started again at once."""
     chance = random.Random(seed)
     run_id = await _started(who, sheet)
     began = time.monotonic()
@@ -140,8 +151,7 @@ async def _killed(who: Principal, worker: Worker, sheet: Path, kills: int, calm_
             break
         rows = run.total or 1
         if done < kills and at >= rows * (done + chance.random()) / kills:
-            worker.kill()
-            worker.start()
+            workers.strike(chance.randrange(len(workers)))
             done += 1
         await asyncio.sleep(0.02)
     spent = time.monotonic() - began
@@ -152,7 +162,7 @@ async def _killed(who: Principal, worker: Worker, sheet: Path, kills: int, calm_
     }  # fmt: skip
 
 
-async def _measure(options: argparse.Namespace, desk: Desk, worker: Worker) -> dict[str, Any]:
+async def _measure(options: argparse.Namespace, desk: Desk, workers: Workers) -> dict[str, Any]:
     found: dict[str, Any] = {"seed": options.seed, "sizes": []}
     who = await _owner()
     calm = 0.0
@@ -167,7 +177,7 @@ async def _measure(options: argparse.Namespace, desk: Desk, worker: Worker) -> d
             "new": first,
             "again": await _whole(who, sheet, live),
             "one_price": await _whole(who, other, live),
-            "worker_mb": round(worker.peak / 1e6),
+            "worker_mb": round(workers.peak / 1e6),
         }
         print(json.dumps({str(rows): size}), flush=True)
         found["sizes"].append(size)
@@ -175,7 +185,7 @@ async def _measure(options: argparse.Namespace, desk: Desk, worker: Worker) -> d
     found["times_plain"] = round(found["sizes"][-1]["new"]["rows_s"] / found["plain_rows_s"], 1)
     if options.kills:
         await _empty(desk)
-        found["killed"] = await _killed(who, worker, sheet, options.kills, calm, options.seed)
+        found["killed"] = await _killed(who, workers, sheet, options.kills, calm, options.seed)
     return found
 
 
@@ -194,7 +204,7 @@ async def _empty(desk: Desk) -> None:
     await engine.dispose()
 
 
-async def _all(options: argparse.Namespace, desk: Desk, worker: Worker) -> dict[str, Any]:
+async def _all(options: argparse.Namespace, desk: Desk, workers: Workers) -> dict[str, Any]:
     found = desk.settings()
     settings.install(found)
     render.install(found)
@@ -206,7 +216,7 @@ async def _all(options: argparse.Namespace, desk: Desk, worker: Worker) -> dict[
             await seed_places(session)
             await seed_vehicles(session)
         await org_service.seed(found)
-        return await _measure(options, desk, worker)
+        return await _measure(options, desk, workers)
     finally:
         db.install(None)
         await database.close()
@@ -219,20 +229,24 @@ def main() -> int:
     )
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--plain", type=int, default=500)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     if not options.rows or not all(1 <= rows <= 1_000_000 for rows in options.rows) or not 0 <= options.kills <= 500:
         parser.error("rows 1-1,000,000, kills 0-500")
+    if not 1 <= options.workers <= 8:
+        parser.error("workers 1-8")
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as directory:
         desk = Desk(Path(directory))
         desk.start()
         desk.migrate()
-        worker = Worker(desk, {**desk.environ(), "WORKER_METRICS_PORT": "0"})
-        worker.start()
+        workers = Workers(desk, {**desk.environ(), "WORKER_METRICS_PORT": "0"})
+        for _ in range(options.workers):
+            workers.start()
         try:
-            found = asyncio.run(_all(options, desk, worker))
+            found = asyncio.run(_all(options, desk, workers))
         finally:
-            worker.stop()
+            workers.stop()
             desk.stop()
     last = found["sizes"][-1]
     found["goals"] = {

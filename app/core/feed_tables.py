@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned
@@ -77,6 +77,7 @@ class Job(OrgOwned, Base):
     crashes: Mapped[int] = mapped_column(server_default="0")
     lease_token: Mapped[Id | None]
     lease_until: Mapped[datetime | None]
+    holder: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]
     trace: Mapped[str | None]
     done_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import CursorResult, text
 
-from app.core import db
+from app.core import db, roll
 from app.core.base import Db
 from app.core.ids import Id
 from app.core.pool import Silent
@@ -29,6 +29,8 @@ _FREE = (
     "(lease_until is null or lease_until + make_interval(secs => case when crashes < 3 then 0 "
     "else mod(abs(hashtext(id::text || attempt)), 15) end) <= statement_timestamp())"
 )
+# Its worker has died: nobody waits for the lease, but for a job that has killed its workers already.
+_ORPHAN = "(holder is not null and lease_token is not null and crashes < 2)"
 
 
 class Promise(Struct, frozen=True):
@@ -63,6 +65,8 @@ class Figures(Struct, frozen=True):
     lag_s: float
 
 
+_JOB = "id, org_id, queue, kind, args, failures, crashes, trace"
+
 # A loose index scan finds the places (queue, org) that have open jobs; each gives its oldest few, and the orgs of a
 # queue take turns: one org with a hundred thousand jobs delays nobody else.
 _DUE = text(f"""
@@ -76,7 +80,8 @@ with recursive place as (
   select found.*, row_number() over (partition by found.queue, place.org_id order by found.run_at) as turn
   from place cross join lateral (
     select id, queue, attempt, run_at from job
-    where queue = place.queue and org_id = place.org_id and {_OPEN} and run_at <= statement_timestamp() and {_FREE}
+    where queue = place.queue and org_id = place.org_id and {_OPEN} and run_at <= statement_timestamp()
+      and ({_FREE} or ({_ORPHAN} and holder not in ({roll.HOLDERS})))
     order by run_at limit :each) found
 ), ranked as (
   select *, row_number() over (partition by queue order by turn, run_at) as rank from candidate
@@ -86,12 +91,22 @@ select id, queue, attempt from ranked where rank <= :each order by rank, run_at
 
 _CLAIM = text(f"""
 update job set attempt = attempt + 1, crashes = crashes + (lease_token is not null)::int,
-  lease_token = :token, lease_until = {_FRESH}
+  lease_token = :token, lease_until = {_FRESH}, holder = :holder
 where id = (
   select id from job
   where id = :id and attempt = :attempt and {_OPEN} and run_at <= statement_timestamp() and {_FREE}
   for update skip locked)
-returning id, org_id, queue, kind, args, failures, crashes, trace
+returning {_JOB}
+""")
+
+# The look at the roll comes after the look at the job: whoever holds it was on the roll before.
+_LEFT = text(f"select lease_token, holder from job where id = :id and attempt = :attempt and {_OPEN} and {_ORPHAN}")
+_ALIVE = text(f"select :holder in ({roll.HOLDERS})")
+_SEIZE = text(f"""
+update job set attempt = attempt + 1, crashes = crashes + 1, lease_token = :token, lease_until = {_FRESH},
+  holder = :holder
+where id = :id and attempt = :attempt and lease_token = :lost and {_OPEN} and run_at <= statement_timestamp()
+returning {_JOB}
 """)
 
 _KEEP = text(f"update job set lease_until = {_FRESH} where {_MINE} and lease_until > clock_timestamp()")
@@ -148,10 +163,19 @@ async def due(each: int) -> list[Promise]:
 
 
 async def claim(job_id: Id, attempt: int, token: Id) -> Claimed | None:
-    """Take the lease; None when that chance is gone: run already, held, not due, finished or dead."""
+    """Take the lease; None when that chance is gone: run already, held by one that lives, not due, finished or dead."""
+    mine = {"id": job_id, "attempt": attempt, "token": token, "holder": roll.present()}
     async with _ledger() as session:
-        row = (await session.execute(_CLAIM, {"id": job_id, "attempt": attempt, "token": token})).one_or_none()
+        row = (await session.execute(_CLAIM, mine)).one_or_none() or await _seized(session, mine)
     return None if row is None else Claimed(*row)
+
+
+async def _seized(session: Db, mine: dict[str, Any]) -> Any:
+    """The job of a worker that has died."""
+    left = (await session.execute(_LEFT, {"id": mine["id"], "attempt": mine["attempt"]})).one_or_none()
+    if left is None or (await session.execute(_ALIVE, {"holder": left.holder})).scalar_one():
+        return None
+    return (await session.execute(_SEIZE, {**mine, "lost": left.lease_token})).one_or_none()
 
 
 async def keep(job_id: Id, token: Id) -> bool:
