@@ -100,6 +100,11 @@ async def _write(db: Db, run: FeedRun, ground: Ground, plan: Plan) -> None:
         await _remember(db, run, said)
     if changes:
         await _keep(db, run, changes)
+    pictures = [
+        (one.listing.id, one.listing.branch_id, one.facts["images"]) for one in changes if "images" in one.facts
+    ]
+    if pictures:
+        await stock.picture_stock(db, pictures)
     if plan.back:
         mine = (_SOURCE.c.org_id == run.org_id, _SOURCE.c.key == any_of(literal(plan.back, pg.ARRAY(Text()))))
         await db.execute(update(_SOURCE).where(*mine).values(missed=0))

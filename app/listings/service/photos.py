@@ -23,6 +23,11 @@ async def add_photo(db: Db, who: Principal, listing_id: Id, form: MediaForm) -> 
     return await media.add_url(db, listing_id, listing.branch_id, url=form.url or "", checksum=form.checksum)
 
 
+async def picture_stock(db: Db, wanted: Sequence[tuple[Id, Id | None, Sequence[str]]]) -> None:
+    """Cars of the org in scope, with their branch, that have no picture yet get those at these addresses."""
+    await media.add_addresses(db, wanted)
+
+
 async def order_photos(db: Db, who: Principal, listing_id: Id, order: Sequence[Id]) -> None:
     """The first is the cover. Raises ListingGone, OtherBranch, OrderStale."""
     listing = await _listing(db, who, listing_id)

@@ -10,6 +10,7 @@ from app.media.queries.keeping import (
     qualities,
     removed,
     rows,
+    with_any,
 )
 from app.media.queries.showing import (
     SHOWN,
@@ -27,5 +28,5 @@ from app.media.queries.working import drawings_wanted, for_work, same_picture, t
 __all__ = [
     "SHOWN", "File", "Served", "albums", "alike", "by_key", "covers", "drawings_wanted", "for_change", "for_work",
     "here", "next_position", "one_for_change", "pictured", "pictures", "qualities", "removed", "rows", "same_picture",
-    "served", "served_to_anybody", "these", "waiting_for",
+    "served", "served_to_anybody", "these", "waiting_for", "with_any",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """A listing's pictures as its keepers see and change them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import cast, func, select
@@ -82,6 +83,14 @@ async def one_for_change(db: Db, listing_id: Id, media_id: Id, *, removed: bool 
 async def here(db: Db, listing_id: Id) -> int:
     """How many there are."""
     return await db.scalar(select(func.count()).where(*_mine(db, listing_id), Media.removed_at.is_(None))) or 0
+
+
+async def with_any(db: Db, listing_ids: Sequence[Id]) -> set[Id]:
+    """Those of these listings that have or had a picture."""
+    found = await db.scalars(
+        select(Media.listing_id).where(Media.org_id == db.scope.org_id, Media.listing_id.in_(listing_ids)).distinct()
+    )
+    return set(found)
 
 
 async def next_position(db: Db, listing_id: Id) -> int:

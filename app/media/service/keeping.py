@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import insert
+
 from app.core import clock
 from app.core.base import Db
 from app.core.conflicts import unique_or
@@ -40,6 +42,27 @@ async def add_url(db: Db, listing_id: Id, branch_id: Id | None, *, url: str, che
     media = Media(source="url", source_url=url, expected=checksum)
     await _add(db, media, listing_id, branch_id)
     return media.id
+
+
+async def add_addresses(db: Db, wanted: Sequence[tuple[Id, Id | None, Sequence[str]]]) -> None:
+    """For listings (with their branch) of the org in scope that never had a picture: those at these addresses."""
+    org_id = db.scope.org_id
+    assert org_id is not None  # noqa: S101 - narrows the type: stock is taken in in an org's scope only
+    pictured = await queries.with_any(db, [listing_id for listing_id, _, _ in wanted])
+    now, rows = clock.now(), []
+    for listing_id, branch_id, addresses in wanted:
+        if listing_id in pictured:
+            continue
+        for position, url in enumerate(addresses[: rules.MOST]):
+            fact = MediaAdded(org_id=org_id, id=new_id(), branch_id=branch_id, listing_id=listing_id)
+            row = {
+                "id": fact.id, "org_id": org_id, "listing_id": listing_id, "position": position, "state": "waiting",
+                "source": "url", "source_url": url, "created_at": now,
+            }  # fmt: skip
+            rows.append(row)
+            record(db, fact, changed={"source": (None, "url")})
+    if rows:
+        await db.execute(insert(Media), rows)
 
 
 async def _add(db: Db, media: Media, listing_id: Id, branch_id: Id | None) -> None:
