@@ -54,7 +54,7 @@ async def test_a_trial_fetches_nothing(owner: Caller) -> None:
 
 
 async def test_an_inner_address_is_no_way_in_and_the_car_is_taken(owner: Caller) -> None:
-    run = await imported(owner, sheet([(*CARS[0], "http://169.254.169.254/latest/meta-data")], WITH_PICTURES))
+    run = await imported(owner, sheet([(*CARS[0], "http://169.254.169.254/front.jpg")], WITH_PICTURES))
 
     assert counts(run) == (1, 0, 0, 0, 0)
     assert [error for _, _, error in await photos_of(owner, "S-1")] == ["url_not_allowed"]
