@@ -45,6 +45,19 @@ class Unfetched(Exception):
 Rows = list[tuple[SheetRow, Read]]
 
 
+class _Chunk(Struct, frozen=True):
+    """Rows, and the cars that some of them, by number, will make if they are new."""
+
+    rows: Rows
+    ready: dict[int, service.Change]
+
+
+class _Course(Struct):
+    """`new`: most rows of late made new cars, so that it is worth making those to come ahead of the database."""
+
+    new: bool
+
+
 class _Job(Struct, frozen=True):
     run: FeedRun
     file: queries.StoredSheet
@@ -164,16 +177,18 @@ async def _through(work: Work, job: _Job, path: Path) -> None:
 async def _rows_of(work: Work, job: _Job, run: FeedRun, path: Path) -> bool:
     """False where the run was stopped, or another worker has it."""
     at = run.checkpoint
-    chunks = await asyncio.to_thread(_chunks, job, path, at)
+    course = _Course(run.stage == "write" and not run.dry_run)
+    chunks = await asyncio.to_thread(_chunks, job, path, at, course)
     chunk = await asyncio.to_thread(next, chunks, None)
     while chunk:
         following = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
             began = time.monotonic()
             async with work.step() as db:
-                done = await service.advance(db, run.id, job.ground, chunk, after=at)
+                done = await service.advance(db, run.id, job.ground, chunk.rows, after=at, ready=chunk.ready)
             if done is None:
                 return False
+            course.new = 2 * (done.created - run.created) > len(chunk.rows) and not run.dry_run
             figures.advanced(run, done, time.monotonic() - began)
             run, at = done, done.checkpoint
             chunk = await following
@@ -190,7 +205,7 @@ async def _sweep(work: Work, job: _Job) -> None:
             more = await service.sweep(db, job.run.id, job.ground)
 
 
-def _chunks(job: _Job, path: Path, after: int) -> Iterator[Rows]:
+def _chunks(job: _Job, path: Path, after: int, course: _Course) -> Iterator[_Chunk]:
     file = job.file
     sheet = open_sheet(path, file.name, encoding=file.encoding, separator=file.separator, tab=file.tab)
     mapping = {header: field for header, field in job.run.columns.items() if field}
@@ -200,10 +215,20 @@ def _chunks(job: _Job, path: Path, after: int) -> Iterator[Rows]:
     for row in sheet.rows(after=after):
         chunk.append((row, reader.read(row)))
         if len(chunk) == size:
-            yield chunk
+            yield _chunk(job, chunk, course)
             chunk, size = Rows(), min(_MOST, size * 5)
     if chunk:
-        yield chunk
+        yield _chunk(job, chunk, course)
+
+
+def _chunk(job: _Job, rows: Rows, course: _Course) -> _Chunk:
+    """All of it that needs no database: a thread has the time while PostgreSQL writes the chunk before."""
+    ready = {}
+    if course.new:
+        for _, read in rows:
+            if not read.problems:
+                ready[read.number] = service.made_ready(job.run.org_id, job.ground, read)
+    return _Chunk(rows, ready)
 
 
 async def _ground(db: Db, run: FeedRun) -> Ground:

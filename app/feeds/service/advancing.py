@@ -1,6 +1,7 @@
 """A chunk of rows becomes stock: matched, written, counted and announced in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
 import msgspec
@@ -40,7 +41,13 @@ _MOST_UNKNOWN = 200
 
 
 async def advance(
-    db: Db, run_id: Id, ground: Ground, rows: Sequence[tuple[SheetRow, Read]], *, after: int
+    db: Db,
+    run_id: Id,
+    ground: Ground,
+    rows: Sequence[tuple[SheetRow, Read]],
+    *,
+    after: int,
+    ready: Mapping[int, Change] = MappingProxyType({}),
 ) -> FeedRun | None:
     """Take the rows that follow row `after`; None where the run is no longer running or has got further already.
 
@@ -50,7 +57,7 @@ async def advance(
     if run.state != "running" or run.checkpoint != after:
         return None
     met = await meet(db, run, [read for _, read in rows])
-    plan = await match(db, run, ground, met.taken)
+    plan = await match(db, run, ground, met.taken, ready)
     writes = run.stage == "write" and not run.dry_run
     refused = [*met.refused, *plan.refused]
     _count(run, plan, rows, skipped=met.skipped, refused=refused)

@@ -16,7 +16,7 @@ from app.feeds.rules.cars import Problem, Read
 from app.feeds.service.shaping import Ground, elsewhere, facts_of, values
 from app.listings import rules as stock
 from app.listings.models import Listing
-from app.listings.service import car, held_cars, stands
+from app.listings.service import car, held_cars, lay_out, stands
 
 _LISTING, _SOURCE = cast(Table, Listing.__table__), cast(Table, ListingSource.__table__)
 MISSING = "missing_from_feed"
@@ -57,8 +57,13 @@ class _Source(Struct, frozen=True):
     doubt: str | None
 
 
-async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str, Read]]) -> Plan:
-    """What would have to be written; the cars that change are locked, nothing is written."""
+async def match(
+    db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str, Read]], ready: Mapping[int, Change]
+) -> Plan:
+    """What would have to be written; the cars that change are locked, nothing is written.
+
+    `ready` has what some rows, by number, are should they turn out to be new.
+    """
     sources = await _sources(db, [key for key, _ in taken])
     plan = Plan([], [], [], 0, [], [])
     other: list[tuple[str, Read]] = []
@@ -81,7 +86,9 @@ async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str,
             plan.refused.append(structs.replace(row, problems=(_not_yours(row),)))
             continue
         if listing is None:
-            plan.new.append(_made(run, ground, key, row, facts))
+            new = ready.get(row.number) or _made(run.org_id, ground, row, facts)
+            new.key = key
+            plan.new.append(new)
             continue
         change = _change(ground, key, row, facts, listing, said.get(key))
         if change is None:
@@ -92,11 +99,18 @@ async def match(db: Db, run: FeedRun, ground: Ground, taken: Sequence[tuple[str,
     return plan
 
 
-def _made(run: FeedRun, ground: Ground, key: str, row: Read, facts: dict[str, Any]) -> Change:
+def made_ready(org_id: Id, ground: Ground, row: Read) -> Change:
+    """The car of a row that is new, worked out to the last column before anybody asks the database."""
+    made = _made(org_id, ground, row, facts_of(row.facts) if row.facts else {})
+    lay_out(ground.book, made.listing)
+    return made
+
+
+def _made(org_id: Id, ground: Ground, row: Read, facts: dict[str, Any]) -> Change:
     now = clock.now()
     fixed = {
         "id": new_id(),
-        "org_id": run.org_id,
+        "org_id": org_id,
         "visibility": "public",
         "channel": "automart",
         "demo": False,
@@ -117,7 +131,7 @@ def _made(run: FeedRun, ground: Ground, key: str, row: Read, facts: dict[str, An
     listing.status = "live" if ground.publish and not listing.doubt and not missing else "draft"
     if listing.status == "live":
         listing.published_at = listing.refreshed_at = now
-    return Change(key, row, facts, listing, None, {"status": listing.status}, None)
+    return Change("", row, facts, listing, None, {"status": listing.status}, None)
 
 
 def _change(

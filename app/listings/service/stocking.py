@@ -51,6 +51,7 @@ def _empty(column: Column[Any]) -> Any:
 
 
 _EMPTY = {name: _empty(_LISTING.c[name]) for name in COLUMNS}
+_LAID_OUT = "laid_out"
 _NEVER_CHANGED = ("id", "org_id", "created_at")
 
 
@@ -61,6 +62,11 @@ def car(book: StockBook, values: Mapping[str, Any]) -> SimpleNamespace:
     made.title = made.title or title(book, made)
     made.quality_score = rules.quality(made)
     return made
+
+
+def lay_out(book: StockBook, one: SimpleNamespace) -> None:
+    """What is written of this car, worked out ahead, in a thread that has the time: nothing of it changes any more."""
+    one.__dict__[_LAID_OUT] = _row(book, one)
 
 
 def title(book: StockBook, made: Any) -> str:
@@ -129,17 +135,17 @@ async def hide(db: Db, ids: Sequence[Id]) -> None:
 
 def _rows(book: StockBook, cars: Iterable[SimpleNamespace], repriced: set[Id] | None) -> Iterable[tuple[Any, ...]]:
     for one in cars:
-        make, model, trim = book.car(one.make_id, one.model_id, one.trim_id)
-        place = book.places_by_id.get(one.location_id)
-        searched = search_row(one, make, model, place)
-        words = text_row(one, make, model, trim, place)["words"]
-        yield (
-            *(one.__dict__[name] for name in COLUMNS),
-            *(searched[name] for name in _ONLY_SEARCHED),
-            words,
-            new_id(),
-            repriced is None or one.id in repriced,
-        )
+        laid_out = one.__dict__.get(_LAID_OUT) or _row(book, one)
+        yield (*laid_out, new_id(), repriced is None or one.id in repriced)
+
+
+def _row(book: StockBook, one: SimpleNamespace) -> tuple[Any, ...]:
+    make, model, trim = book.car(one.make_id, one.model_id, one.trim_id)
+    place = book.places_by_id.get(one.location_id)
+    searched = search_row(one, make, model, place)
+    words = text_row(one, make, model, trim, place)["words"]
+    of_car, of_search = [one.__dict__[name] for name in COLUMNS], [searched[name] for name in _ONLY_SEARCHED]
+    return (*of_car, *of_search, words)
 
 
 def _taken(*names: str) -> Any:
