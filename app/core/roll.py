@@ -56,17 +56,18 @@ class Roll:
         async with db.installed().system.connect() as pooled:
             line = await pooled.execution_options(isolation_level="AUTOCOMMIT")
             try:
-                if not await _yes(line, _TAKE, holder):
-                    return
-                _here.append(holder)
-                self._joined.set()
-                while await _yes(line, _HELD, holder):
-                    loop.beat()
-                    await asyncio.sleep(_LOOK_S)
+                if await _yes(line, _TAKE, holder) and await _yes(line, _HELD, holder):
+                    _here.append(holder)
+                    self._joined.set()
+                    while await _yes(line, _HELD, holder):
+                        loop.beat()
+                        await asyncio.sleep(_LOOK_S)
             finally:
                 if holder in _here:
                     _here.remove(holder)
                 await line.invalidate()  # the lock goes with the connection, not back into the pool
+        loop.beat()  # a pooler's line holds nothing: the worker is well, only its death would not show at once
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _yes(line: AsyncConnection, question: Any, holder: int) -> bool:
