@@ -10,4 +10,7 @@ from app.outlets.queries.outlets import (
     outlets,
 )
 
-__all__ = ["TOKEN", "Door", "door_of", "held_back", "left_out", "outlet", "outlet_count", "outlet_for_change", "outlets", "token_of"]
+__all__ = [
+    "TOKEN", "Door", "door_of", "held_back", "left_out", "outlet", "outlet_count", "outlet_for_change", "outlets",
+    "token_of",
+]  # fmt: skip
