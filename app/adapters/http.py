@@ -45,6 +45,17 @@ _REFUSED = [
 
 
 class UrlNotAllowed(Refused, status=422, code="url_not_allowed", says="That address cannot be used."):
+    """The sentence stands at the field as well."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[{"field": "url", "message": self.says}])
+
+
+class NotSealed(UrlNotAllowed, says="It must begin with https://."):
+    pass
+
+
+class NotPublic(UrlNotAllowed, says="That address is inside a private network."):
     pass
 
 
@@ -108,7 +119,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
         except (OSError, UnicodeError, TimeoutError) as error:
             raise httpcore.ConnectError(f"cannot look up the host: {type(error).__name__}") from error
         if (host, port) not in self._allowed and not (addresses and all(map(public, addresses))):
-            raise UrlNotAllowed
+            raise NotPublic
         for address in addresses[:-1]:
             try:
                 return await self._dial.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -159,7 +170,7 @@ class Addresses:
         """The same, and https but for places of `allow`: what goes there is nobody else's. Raises UrlNotAllowed."""
         target = self.check(url)
         if target.scheme != "https" and (target.host, target.port or 80) not in self._allowed:
-            raise UrlNotAllowed
+            raise NotSealed
         return target
 
     async def vet(self, url: str) -> None:
@@ -175,7 +186,7 @@ class Addresses:
         except (OSError, UnicodeError, TimeoutError):
             return
         if (target.host, port) not in self._allowed and not all(map(public, addresses)):
-            raise UrlNotAllowed
+            raise NotPublic
 
 
 class Outgoing(Addresses):

@@ -1,6 +1,6 @@
 """Forms of the desk's own screens, and what they mean to the domains below."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -38,14 +38,17 @@ Text = Annotated[str, Meta(max_length=120)]
 
 
 class StockForm(Input, frozen=True, kw_only=True):
-    """A car as somebody types it. `car` is make/model; `price` is said as people say it: 42.5 lakh."""
+    """A car as somebody types it. `car` is make/model; `price` is said as people say it: 42.5 lakh.
 
-    car: Annotated[str, Meta(max_length=130, pattern="^[a-z0-9-]+/[a-z0-9-]+$")]
+    `car`, `year` and `odometer_km` may be left out where an import could not tell them either.
+    """
+
+    car: Annotated[str, Meta(max_length=130, pattern="^[a-z0-9-]+/[a-z0-9-]+$")] | None = None
     variant: Text | None = None
-    year: Year
+    year: Year | None = None
     price: Text | None = None
     price_reason: PriceReason | None = None
-    odometer_km: Kilometres
+    odometer_km: Kilometres | None = None
     city: Text | None = None
     branch: Text | None = None
     title: Title | None = None
@@ -72,6 +75,8 @@ class StockForm(Input, frozen=True, kw_only=True):
 
 
 _ATTRIBUTE = "attr."
+_NEEDED = ("car", "year", "odometer_km")
+_STAYING = ("make", "model", "year", "odometer_km", "city", "branch", "title", "category")
 
 
 def attributes_in(data: Mapping[str, str], known: Collection[str]) -> Attributes:
@@ -91,27 +96,39 @@ class VersionForm(Input, frozen=True, kw_only=True):
 
 
 def new_listing(form: StockForm, attributes: Attributes) -> ListingForm:
-    """Raises Invalid for a price that could mean two things."""
+    """Raises Invalid for what is left out, or a price that could mean two things."""
+    _demand(form, _NEEDED)
     fields = _fields(form)
     del fields["price_reason"]
     return ListingForm(**fields, attributes=attributes)
 
 
-def changed_listing(form: StockForm, given: Collection[str], attributes: Attributes) -> ListingPatch:
-    """What the form was sent with; what must not be empty stays as it is. Raises Invalid."""
+def changed_listing(
+    form: StockForm, given: Collection[str], attributes: Attributes, saved: Mapping[str, str]
+) -> ListingPatch:
+    """What the form was sent with; what must not be empty stays as it is. Raises Invalid where what was known is not
+    said any more."""
+    _demand(form, [name for name in _NEEDED if saved[name]])
     sent = {"asking_price" if name == "price" else name for name in given} | {"make", "model"}
     fields = {name: value for name, value in _fields(form).items() if name in sent}
-    kept = {name: UNSET for name in ("city", "branch", "title", "category") if fields.get(name) is None}
+    kept = {name: UNSET for name in _STAYING if fields.get(name) is None}
     return ListingPatch(**fields | kept, attributes=attributes, version=UNSET if form.version is None else form.version)
 
 
 def _fields(form: StockForm) -> dict[str, Any]:
     fields = msgspec.structs.asdict(form)
-    make, model = fields.pop("car").split("/")
+    car = fields.pop("car")
+    make, model = car.split("/") if car else (None, None)
     price = fields.pop("price")
     del fields["version"]
     fields["in_feeds"] = form.in_feeds == "yes"
     return {**fields, "make": make, "model": model, "asking_price": rupees(price, "price")}
+
+
+def _demand(form: StockForm, names: Iterable[str]) -> None:
+    faults = [{"field": name, "message": _("This field is needed.")} for name in names if getattr(form, name) is None]
+    if faults:
+        raise Invalid(faults)
 
 
 def rupees(said: str | None, field: str) -> int | None:

@@ -26,7 +26,7 @@ _SAID: Final = {
     "gone": _("The server does not want it any more (410)."),
     "failing": _("It has taken nothing for five days."),
     "unreachable": _("The server cannot be reached."),
-    "url_not_allowed": _("That address cannot be used."),
+    "url_not_allowed": _("That address is inside a private network."),
 }
 
 

@@ -12,17 +12,16 @@ const here = () => document.querySelectorAll("#photos > .photos [data-photo]").l
 
 export function take(files) {
   for (const file of files) {
-    if (!file.type.startsWith("image/")) continue;
     const row = template.content.firstElementChild.cloneNode(true);
     row.querySelector("img").onerror = ({ target }) => { target.hidden = true; };
     row.querySelector("img").src = URL.createObjectURL(file);
     row.stopper = new AbortController();
     row.querySelector("[data-cancel]").addEventListener("click", () => { row.stopper.abort(); leave(row); });
     row.querySelector("[data-again]").addEventListener("click", () => { told(row, ""); queue(row, file); });
-    const full = here() >= MOST;
-    if (full) row.dataset.over = "";
+    const why = file.type.startsWith("image/") ? here() >= MOST && "Full" : "Other";
+    if (why) row.dataset.over = "";
     list.append(row);
-    if (full) told(row, says("Full"), "failed");
+    if (why) told(row, says(why), "failed");
     else queue(row, file);
   }
 }

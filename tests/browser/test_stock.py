@@ -127,3 +127,20 @@ async def test_filters_follow_into_the_address_and_rows_of_others_stay_out(desk:
         await page.get_by_role("link", name="Remove filter: Toyota").click()
         await expect(page.locator(f"#stock-{made['id']}")).to_be_visible()
     await context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "ur"])
+async def test_a_state_being_changed_leaves_the_price_in_sight(desk: Web, chrome: Browser, lang: str) -> None:
+    context = await chrome.new_context(viewport={"width": 1440, "height": 900})
+    async with desk.signed_in("owner@ravi.demo") as owner:
+        car = await car_of(owner, 3)
+        await context.add_cookies([{"name": "lang", "value": lang, "url": desk.url}])
+        page = await stock(context, desk, "manager@ravi.demo")
+        cell, price = page.locator(f"#status-{car['id']}"), page.locator(f"#price-{car['id']}")
+        await cell.get_by_role("button").click()
+        await expect(cell.get_by_role("combobox")).to_be_focused()
+        box, beside = await cell.locator("form").bounding_box(), await price.bounding_box()
+        assert box
+        assert beside
+        assert box["x"] + box["width"] <= beside["x"] or beside["x"] + beside["width"] <= box["x"]
+    await context.close()

@@ -299,3 +299,21 @@ def test_keys_and_hashes_are_the_same_tomorrow() -> None:
     got = read(make="Kia", model="Picanto", year="2021", asking_price="25 lakh")
 
     assert (got.key, got.source_hash.hex()) == ("car:daacb4b1f4ad5c97db244c6b", "d6d6f1d2c3aec1c7d126077b177f813a")
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "title"),
+    [
+        ("BMW", "BMW 7 Series", "BMW 7 Series"),
+        ("bmw", "B.M.W. 7 Series", "B.M.W. 7 Series"),
+        ("Mercedes Benz", "MERCEDES-BENZ Unheard", "MERCEDES-BENZ Unheard"),
+        ("Toyota", "Corona", "Toyota Corona"),
+        ("Mini", "Minilike", "Mini Minilike"),
+        ("Toyota", "", "Toyota"),
+        ("", "Corona", "Corona"),
+    ],
+)
+def test_a_make_stands_once_in_the_title_of_an_unknown_model(make: str, model: str, title: str) -> None:
+    got = read(make=make, model=model)
+
+    assert known(got, "model", "title") == (None, title)

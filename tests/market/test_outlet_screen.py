@@ -48,6 +48,33 @@ async def test_a_car_is_let_out_on_its_page_and_shows_in_the_feed(visitor: Visit
     assert re.search(r"<strong><bdi>1</bdi></strong> car goes out", full)
 
 
+async def test_a_batch_says_which_cars_will_not_show_all_the_same(visitor: Visitor) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    cars = {
+        "OUT-2": {"visibility": "private"}, "OUT-3": {"visibility": "wholesale_public"}, "OUT-4": {"price": ""},
+        "OUT-5": {}, "OUT-6": {"in_feeds": "yes", "visibility": "private"},
+    }  # fmt: skip
+    ids = []
+    for number, more in cars.items():
+        path = await add(visitor, stock_number=number, registered_in="lahore", **more)
+        await visitor.open(path)
+        assert (await visitor.send(f"{path}/publication", to="live")).status_code == 303
+        ids.append(path.rpartition("/")[2])
+    ids.append((await add(visitor, stock_number="OUT-7")).rpartition("/")[2])
+    await visitor.open("/desk/stock")
+    batch = (await visitor.send("/desk/stock/batches", ids=ids, kind="feeds", in_feeds="yes")).headers["location"]
+    words = (await visitor.open(batch)).text
+    await visitor.open("/desk/stock")
+    back = (await visitor.send("/desk/stock/batches", ids=ids, kind="feeds", in_feeds="no")).headers["location"]
+
+    assert "5 cars will change." in words
+    assert "2 cars will not appear anywhere: not for everybody to see." in words
+    assert "1 car will not appear anywhere: not on the market." in words
+    assert "1 car will not appear on Facebook and Instagram: no price." in words
+    assert "1 car will not appear on Facebook and Instagram: no picture." in words
+    assert "will not appear" not in (await visitor.open(back)).text
+
+
 async def test_many_cars_are_let_out_from_the_list(visitor: Visitor) -> None:
     await visitor.sign_in("manager@ravi.demo")
     _, url = await feed(visitor)

@@ -68,13 +68,21 @@ async def test_a_refused_source_comes_back_as_it_was_typed_without_its_password(
     await visitor.sign_in("manager@ravi.demo")
     await visitor.open(f"{AT}/new")
     inner = await visitor.send(AT, url="https://10.0.0.1/stock.csv", **FORM)
+    open_ = await visitor.send(AT, url="http://93.184.215.14/stock.csv", **FORM)
+    odd = await visitor.send(AT, url="https://93.184.215.14:8443/stock.csv", **FORM)
     bare = await visitor.send(AT, url="https://93.184.215.14/x.csv", **{**FORM, "auth": "basic"}, secret="zzsecret")
 
-    assert (inner.status_code, bare.status_code) == (422, 422)
-    assert "That address cannot be used." in inner.text
+    assert [answer.status_code for answer in (inner, open_, odd, bare)] == [422] * 4
+    assert _at_field("That address is inside a private network.", inner.text)
+    assert _at_field("It must begin with https://.", open_.text)
+    assert _at_field("That address cannot be used.", odd.text)
     assert 'value="https://10.0.0.1/stock.csv"' in inner.text
     assert "Say the user name, without a colon." in bare.text
     assert "zzsecret" not in bare.text
+
+
+def _at_field(said: str, page: str) -> bool:
+    return re.search(rf'id="url-error">.*?<span>{re.escape(said)}</span>', page) is not None
 
 
 async def test_what_is_pushed_is_what_the_page_shows(visitor: Visitor) -> None:

@@ -3,12 +3,15 @@
 import re
 from typing import Any
 
+from sqlalchemy import update
+
 from app.core import db, feeds, render
 from app.core.base import Scope
 from app.core.ids import Id, new_id
 from app.core.live import Push
 from app.listings import live, queries
 from app.listings.facts import ListingChanged
+from app.listings.models import Listing
 from app.orgs import queries as orgs
 from realtime import pushes
 from tests.journeys.conftest import Visitor
@@ -43,6 +46,7 @@ async def test_stock_is_listed_by_state_branch_and_words(visitor: Visitor) -> No
     assert len(rows_in(drafts)) == 8
     assert 'data-topic="stock' not in drafts.partition('id="stock-list"')[2]
     assert "Doubt: price" in drafts
+    assert "asking_price" not in re.sub(r"<[^>]*>", "", drafts)
     assert len(rows_in(found)) == 1
     assert 'data-topic="stock:lahore"' in (await visitor.open("/desk/stock?branch=lahore")).text
     assert (await visitor.open("/desk/stock?branch=karachi")).status_code == 404
@@ -197,6 +201,57 @@ async def test_what_is_typed_is_saved_when_it_is_published(visitor: Visitor, ano
     assert 'value="6,100,000"' in page
     assert "Mark as sold" in page
     assert refused.status_code == 403
+
+
+async def unsettled(path: str, doubt: str, **more: Any) -> None:
+    """As an import leaves a car that it does not know."""
+    org_id = await orgs.org_id_of("ravi")
+    values = {"make_id": None, "model_id": None, "trim_id": None, "title": "BMW 7 Series", "doubt": doubt, **more}
+    async with db.unit(Scope(org_id=org_id)) as session:
+        await session.execute(update(Listing).where(Listing.id == Id(path.rpartition("/")[2])).values(**values))
+
+
+async def test_a_draft_of_an_unknown_model_is_saved_and_published_once_it_has_one(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    await unsettled(path, "model,asking_price,year", year=None)
+    shown = (await visitor.open(path)).text
+    row = (await visitor.open("/desk/stock?status=draft&q=NEW-1")).text
+    given = {**CIVIC, "car": "", "year": "", "title": "BMW 7 Series", "price": "61 lakh"}
+    await visitor.open(path)
+    saved = await visitor.send(path, **given, version="1")
+    page = (await visitor.open(path)).text
+    refused = await visitor.send(path, **given, version="2", then="live")
+    await visitor.open(path)
+    whole = await visitor.send(path, **{**given, "car": "honda/civic", "year": "2021"}, version="2", then="live")
+    live = (await visitor.open(path)).text
+    emptied = await visitor.send(path, **given, version="4")
+
+    assert "The import was not sure about: price, model year" in shown
+    assert "The model of this car is not in our list." in shown
+    assert "Doubt: model, price, model year" in row
+    assert '<select class="input" id="car" name="car">' in shown
+    assert saved.status_code == 303, saved.text
+    assert 'value="6,100,000"' in page
+    assert "<h1>BMW 7 Series" in page
+    assert refused.status_code == 409
+    assert '<p class="err" id="car-error">This field is needed.</p>' in refused.text
+    assert whole.status_code == 303, whole.text
+    assert "is not in our list" not in live
+    assert emptied.status_code == 422
+    assert emptied.text.count("This field is needed.") == 2
+
+
+async def test_a_car_that_left_the_sheets_says_so_in_words(visitor: Visitor) -> None:
+    await visitor.sign_in("owner@ravi.demo")
+    path = await add(visitor)
+    await unsettled(path, "missing_from_feed")
+    page = (await visitor.open(path)).text
+    row = (await visitor.open("/desk/stock?status=draft&q=NEW-1")).text
+
+    assert "This car was missing from the last sheets" in page
+    assert "Doubt: missing from the last sheets" in row
+    assert "missing_from_feed" not in page + row
 
 
 async def test_sales_sell_but_do_not_publish_and_onlookers_only_look(visitor: Visitor, another: Visitor) -> None:

@@ -5,8 +5,14 @@ from typing import Any
 
 import segno
 from httpx import Response
+from sqlalchemy import update
 
+from app.core import db
+from app.core.base import Scope
+from app.core.phone import show_phone
 from app.desk import windshield
+from app.orgs import queries as orgs
+from app.orgs.models import Branch
 from tests.journeys.conftest import Visitor
 from tests.market.test_stock_screen import add, rows_in
 
@@ -39,16 +45,32 @@ async def test_a_card_says_the_car_and_its_code_opens_the_public_page(visitor: V
     base = str(visitor.http.base_url).rstrip("/")
     opened: Response = await another.open(f"/l/{number}?from=card")
     shown = (await another.open(opened.headers["location"])).text
-    masked = re.search(r'class="phone">([^<]+)</bdi>', shown)
+    number_of_branch = show_phone("+924235761234")
 
     for words in ("Honda Civic", "64.5 lakh", "41,000 km", "Petrol", "Lahore", "NEW-1", f"Ref {number}"):
         assert words in page, words
     assert squares(f"{base}/l/{number}?from=card") in page
     assert opened.headers["location"].endswith("?from=card")
-    assert masked
-    assert masked[1] in page
-    assert "4235761234" not in page
+    assert f'<p class="wind-phone"><bdi dir="ltr">{number_of_branch}</bdi></p>' in page
+    assert number_of_branch not in shown
     assert f'href="{path}/card"' in (await visitor.open(path)).text
+
+
+async def test_a_branch_without_a_number_prints_the_org_s_and_a_private_seller_none(
+    visitor: Visitor, another: Visitor
+) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    path = await live(visitor, branch="gujranwala")
+    own = (await visitor.open(f"{path}/card")).text
+    async with db.unit(Scope(org_id=await orgs.org_id_of("ravi"))) as session:
+        await session.execute(update(Branch).where(Branch.slug == "gujranwala").values(phone=None))
+    general = (await visitor.open(f"{path}/card")).text
+    await another.sign_in("carowner@people.demo")
+    private = (await another.open(f"{await add(another, branch='', city='lahore')}/card")).text
+
+    assert show_phone("+92553891234") in own
+    assert show_phone("+924235761234") in general
+    assert 'class="wind-phone"' not in private
 
 
 async def test_its_language_is_the_reader_s_or_the_one_asked_for(visitor: Visitor) -> None:

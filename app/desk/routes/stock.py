@@ -57,7 +57,7 @@ async def update_car(
     context = await _choices(db, who, listing_id, data.get("category"))
     forms.filled(request, data, **context, differences=meanwhile.differences(base, data, context["saved"]))
     said = attributes_in(data, [one.key for one in context["asked"]])
-    patch = changed_listing(forms.read(StockForm, plain(data)), data, said)
+    patch = changed_listing(forms.read(StockForm, plain(data)), data, said, context["saved"])
     await service.change_listing(db, who, listing_id, patch)
     if then != "live":
         return render.redirect(f"/desk/stock/{listing_id}", _("Saved."))

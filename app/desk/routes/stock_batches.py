@@ -16,8 +16,9 @@ from app.core.ids import Id
 from app.desk import stock_list
 from app.desk.schemas import rupees
 from app.listings import queries, rules, service
-from app.listings.schemas import BatchAction, BatchForm, StockFilters
+from app.listings.schemas import BatchAction, BatchForm, BatchPage, StockFilters
 from app.orgs import queries as orgs
+from app.outlets import queries as outlets
 
 _AGAIN = "desk/stock/batch_again.html"
 _PAGE = "desk/stock/batch.html"
@@ -103,7 +104,14 @@ async def show_batch(db: WithDb, change_id: FromPath[Id]) -> Response[Any]:
 async def _page(db: Db, change_id: Id) -> Response[Any]:
     batch = await queries.batch(db, change_id)
     names = {str(one.id): one.name for one in (await orgs.branches(db, limit=100)).items}
-    return render.page(_PAGE, batch=batch, names=names)
+    return render.page(_PAGE, batch=batch, names=names, held_back=await _held_back(db, batch))
+
+
+async def _held_back(db: Db, batch: BatchPage) -> dict[str, int]:
+    """Why how many of those that are let out will not show all the same."""
+    if batch.action.kind != "feeds" or not batch.action.in_feeds or batch.state == "undone":
+        return {}
+    return await outlets.held_back(db, [car.listing_id for car in batch.cars if car.skipped is None])
 
 
 @post("/desk/stock/batches/{change_id:uuid}/application", access="org:listing.change", status_code=303)

@@ -24,7 +24,7 @@ _SAID: Final[Mapping[str, str]] = {
     BRANCH_CLOSED: _("The branch of these cars is closed. Choose another one."),
     TOO_SLOW: _("The server took too long."),
     UNREACHABLE: _("The server cannot be reached."),
-    NOT_ALLOWED: _("That address cannot be used."),
+    NOT_ALLOWED: _("That address is inside a private network."),
     "redirected": _("The address leads elsewhere. Give the address of the file itself."),
     "sign_in": _("The server wants a sign-in, or does not accept this one."),
     "nothing": _("There is no file at this address."),

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from app.feeds.rules import links
 from app.feeds.rules.cars import CarFacts, Doubt, Read
-from app.feeds.rules.cells import missing, plain
+from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import unlikely_km
 from app.feeds.rules.findings import Findings
 from app.feeds.rules.lookups import Lookups
@@ -17,7 +17,7 @@ from app.feeds.rules.prices import settled
 from app.feeds.rules.recognising import Car
 from app.feeds.rules.sheets import Column, SheetRow
 from app.feeds.rules.variants import variant_of
-from app.feeds.rules.vocabulary import Model, Vocabulary
+from app.feeds.rules.vocabulary import Model, Vocabulary, squash
 
 _MOST_STOCK_NUMBER = 40
 _RUPEES = frozenset(map(plain, ("pkr", "rs", "rs.", "rupee", "rupees", "pakistani rupee", "pakistani rupees", "روپے")))
@@ -98,7 +98,7 @@ class _Row(Findings):
             registered_in=meant("registered_in", registered, know.registered),
             condition=meant("condition", condition, choices["condition"]),
             stock_number=self._stock_number(stock) if stock else None,
-            title=text_of(title, 120) if title else None if of else text_of(f"{make} {model}", 120),
+            title=text_of(title, 120) if title else None if of else text_of(_named(make, model), 120),
             description=text_of(description, 4000) if description else None,
             url=address,
             images=self._pictures(),
@@ -233,6 +233,13 @@ class _Row(Findings):
         if wrong is not None:
             self.doubt("seller_phone", raw, "phone_unclear")
         return number
+
+
+def _named(make: str, model: str) -> str:
+    """A name of both, where the model's own does not begin with the make: "BMW 7 Series" of BMW is whole."""
+    first, said = squash(make), tokens(model)
+    whole = any("".join(said[:end]) == first for end in range(1, len(said) + 1))
+    return model if whole else f"{make} {model}"
 
 
 def _key_of(facts: CarFacts) -> str:

@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from app.core.base import Db
 from app.core.ids import Id
 from app.listings import rules
 from app.listings.models import Listing
 from app.listings.queries.cards import made, reading
 from app.listings.schemas import PrintedCar
-from app.orgs.models import StorefrontBranch
+from app.orgs.models import Branch, StorefrontBranch
 
+_NUMBER = (
+    select(Branch.phone)
+    .where(Branch.org_id == Listing.org_id, Branch.phone.is_not(None), Branch.archived_at.is_(None))
+    .order_by((Branch.id == Listing.branch_id).desc(), Branch.created_at, Branch.id)
+    .limit(1)
+    .correlate(Listing)
+    .scalar_subquery()
+)
+"""Of its branch, else of the org's first branch that has one."""
 _PRINTED = {
     "stock_number": Listing.stock_number,
     "visibility": Listing.visibility,
     "channel": Listing.channel,
-    "own_phone": Listing.contact_phone_masked,
-    "branch_phone": StorefrontBranch.phone_masked,
+    "phone": _NUMBER,
     "branch_city": StorefrontBranch.city,
     "branch_address": StorefrontBranch.address,
 }
@@ -28,7 +38,6 @@ async def printed(db: Db, ids: Sequence[Id]) -> list[PrintedCar]:
         row.id: made(
             PrintedCar,
             row,
-            phone_masked=row.own_phone or row.branch_phone,
             public=row.status in rules.OPEN and rules.visible("anonymous", row.visibility, row.channel, row.status),
             photo=None,
         )

@@ -81,10 +81,13 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
 
 
 class PrintedCar(ListingHit, frozen=True, kw_only=True):
-    """One of our own as it is put into its window, without pictures. `public`: anybody can open its page and ask."""
+    """One of our own as it is put into its window, without pictures. `public`: anybody can open its page and ask.
+
+    `phone` is the dealer's own, whole: who prints it is signed in, and it stands on the car.
+    """
 
     stock_number: str | None
-    phone_masked: str | None
+    phone: str | None
     branch_city: str | None
     branch_address: str | None
     public: bool

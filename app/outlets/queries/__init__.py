@@ -2,6 +2,7 @@
 
 from app.outlets.queries.doors import TOKEN, Door, door_of, token_of
 from app.outlets.queries.outlets import (
+    held_back,
     left_out,
     outlet,
     outlet_count,
@@ -9,4 +10,7 @@ from app.outlets.queries.outlets import (
     outlets,
 )
 
-__all__ = ["TOKEN", "Door", "door_of", "left_out", "outlet", "outlet_count", "outlet_for_change", "outlets", "token_of"]
+__all__ = [
+    "TOKEN", "Door", "door_of", "held_back", "left_out", "outlet", "outlet_count", "outlet_for_change", "outlets",
+    "token_of",
+]  # fmt: skip

@@ -66,6 +66,15 @@ async def left_out(
     return Page(cars, cursors.encode(page[-1].id) if more else None, position)
 
 
+async def held_back(db: Db, ids: Sequence[Id]) -> dict[str, int]:
+    """How many of these cars of ours no feed, or not the one that asks most of them, would carry, by why."""
+    why = _why(rules.STRICTEST).label("why")
+    ours = (Listing.id.in_(ids), Listing.org_id == db.scope.org_id, Listing.deleted_at.is_(None))
+    counts = func.count().label("cars")
+    found = await db.execute(select(why, counts).where(*ours).group_by(why).order_by(counts.desc(), why))
+    return {code: cars for code, cars in found if code is not None}
+
+
 class _Counted(Struct, frozen=True):
     """Opted-in cars of a branch, by why they are left out; None for those that go out."""
 

@@ -22,6 +22,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {"meta_csv": ("price", "picture"), "csv":
 """What a car cannot go without: the catalogue refuses an item that has no price or picture."""
 
 
+STRICTEST = max(NEEDS, key=lambda kind: len(NEEDS[kind]))
+
+
 def stamped(*made_of: object, changed_at: datetime, now: datetime) -> tuple[str, datetime | None]:
     """The ETag of what these make, and since when the feed is so.
 
