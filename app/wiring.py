@@ -91,7 +91,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.StockChanged: Wire(show=(listings_live.stock_changed, boards)),
     listings.StockFilled: Wire(show=(listings_live.stock_filled, boards)),
     # feeds of stock
-    feeds.FileUploaded: Wire(),
+    feeds.FileUploaded: Wire(show=(feeds_live.file_handed_in,)),
     feeds.MappingSaved: Wire(),
     feeds.RunStarted: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
     feeds.RunAdvanced: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from app.core import db as database
 from app.core.base import Db, Scope
 from app.core.ids import Id
@@ -22,6 +24,14 @@ COLUMN, FIELD = "column-", "field-"
 _Found = TypeVar("_Found")
 
 
+class Choices(Struct, frozen=True):
+    """Meanings to choose from; of models those of one make."""
+
+    options: list[tuple[str, str]]
+    make: str = ""
+    name: str = ""
+
+
 async def apart(who: Principal, ask: Callable[[Db], Awaitable[_Found]]) -> _Found:
     """Asked in a unit of its own that ends at once: no connection waits while a file is read."""
     async with database.unit(Scope(org_id=who.org_id, person_id=who.person_id), read=True) as db:
@@ -33,7 +43,7 @@ async def overview(db: Db, who: Principal) -> dict[str, Any]:
     return {
         "runs": page.items,
         "position": page.position,
-        "files": (await queries.files(db, limit=5)).items,
+        "files": await queries.waiting(db),
         "may_run": may(who.role, "feed.run"),
         **await sources(db, who),
     }
@@ -93,29 +103,33 @@ async def of_run(db: Db, who: Principal, run_id: Id) -> dict[str, Any]:
         "may_run": mine and may(who.role, "feed.run"),
         "may_approve": mine and may(who.role, "feed.approve"),
         "labels": LABELS,
+        "words": await queries.left_of(db, run),
         "meanings": await _meanings(db, run) if run.unknown else {},
     }
 
 
-async def _meanings(db: Db, run: RunCard) -> dict[str, list[tuple[str, str]]]:
+async def _meanings(db: Db, run: RunCard) -> dict[str, list[Choices]]:
     """What each unknown word of the run could mean, by field."""
     asked = {one["field"] for one in run.unknown}
-    found: dict[str, list[tuple[str, str]]] = {}
-    for field in asked:
-        if field in CHOICES:
-            found[field] = [(value, value.replace("_", " ").title()) for value in CHOICES[field]]
-        elif field in ("make", "model"):
-            kinds = await cars.kinds(db)
-            if field == "make":
-                makes = {kind.value.partition("/")[0]: kind.make for kind in kinds}
-                found[field] = list(makes.items())
-            else:
-                found[field] = [(kind.value, f"{kind.make} {kind.name}") for kind in kinds]
-        elif field in ("city", "registered_in"):
-            found[field] = [(city.slug, city.name) for city in await cars.cities(db)]
-        else:
-            found[field] = []
-    return found
+    kinds = await cars.kinds(db) if asked & {"make", "model"} else []
+    cities = await cars.cities(db) if asked & {"city", "registered_in"} else []
+    makes = {kind.value.partition("/")[0]: kind.make for kind in kinds}
+    places = [Choices([(city.slug, city.name) for city in cities])]
+    known = {
+        "make": [Choices(list(makes.items()))],
+        "model": [Choices(_models(kinds, make), make, name) for make, name in makes.items()],
+        "city": places,
+        "registered_in": places,
+    }
+    return {field: _worded(field) if field in CHOICES else known.get(field, []) for field in asked}
+
+
+def _models(kinds: list[cars.Kind], make: str) -> list[tuple[str, str]]:
+    return [(kind.value, f"{kind.make} {kind.name}") for kind in kinds if kind.value.startswith(f"{make}/")]
+
+
+def _worded(field: str) -> list[Choices]:
+    return [Choices([(value, value.replace("_", " ").title()) for value in CHOICES[field]])]
 
 
 def mapping_of(file: FileCard, data: dict[str, str]) -> MappingForm:

@@ -34,13 +34,17 @@ async def run_now(db: Db, key: str) -> list[Push]:
         run = await queries.run_card(db, Id(key))
     except (NotFound, ValueError):
         return []
-    context = {"run": run, "rejects": await queries.rejects(db, run.id, limit=SHOWN)}
+    context = {
+        "run": run,
+        "rejects": await queries.rejects(db, run.id, limit=SHOWN),
+        "words": await queries.left_of(db, run),
+    }
     return [Push(topic=f"run:{key}", target="run", swap="morph", fragment="feeds/_run.html", context=context)]
 
 
 async def runs_now(db: Db, key: str) -> list[Push]:
     """The latest runs."""
-    context = {"runs": (await queries.runs(db, limit=SHOWN)).items}
+    context = {"runs": (await queries.runs(db, limit=SHOWN)).items, "files": await queries.waiting(db)}
     return [Push(topic=f"runs:{key}", target="runs", swap="morph", fragment="feeds/_runs.html", context=context)]
 
 
@@ -102,6 +106,11 @@ TOPICS = (
 async def run_changed(db: Db, fact: Fact) -> list[Stale]:
     topics = (f"run:{fact.id}", f"runs:{ALL}")
     return [Stale(topic) for topic in topics if heard(db, topic)]
+
+
+async def file_handed_in(db: Db, _fact: Fact) -> list[Stale]:
+    topic = f"runs:{ALL}"
+    return [Stale(topic)] if heard(db, topic) else []
 
 
 async def source_changed(db: Db, fact: Fact) -> list[Stale]:

@@ -90,7 +90,11 @@ async def test_a_sheet_is_tried_taken_and_taken_back_while_a_colleague_watches(
 async def test_the_whole_way_in_urdu_on_a_phone(desk: Web, chrome: Browser, tmp_path: Path) -> None:
     page = await at(chrome, desk, "owner@indus.demo", "ur", 390)
     await page.goto(f"{desk.url}/desk/imports")
+    async with page.expect_file_chooser():
+        await page.locator(".file-drop").click(position={"x": 60, "y": 30})
+    empty = await page.locator("#file").evaluate("input => getComputedStyle(input).color")
     await page.set_input_files("#file", sheet(tmp_path / "stock.csv", "U", 40))
+    chosen = await page.locator("#file").evaluate("input => [getComputedStyle(input).color, input.clientHeight]")
     await page.locator("form.import-drop button[type=submit]").click()
     await page.locator("button[value=try]").click()
     await live(page)
@@ -105,3 +109,6 @@ async def test_the_whole_way_in_urdu_on_a_phone(desk: Web, chrome: Browser, tmp_
     await expect(page.locator("#stock > li").first).to_contain_text("2020")
 
     assert wide == 390
+    assert empty == "rgba(0, 0, 0, 0)"
+    assert chosen[0] != empty
+    assert chosen[1] > 0

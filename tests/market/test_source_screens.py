@@ -64,6 +64,17 @@ async def test_a_source_is_made_paused_resumed_changed_and_removed(visitor: Visi
     assert (await visitor.open(path)).status_code == 404
 
 
+async def test_an_address_that_fails_is_not_called_active(visitor: Visitor) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    async with Elsewhere(said(b"", "500 Internal Server Error")).open() as url:
+        await visitor.open(f"{AT}/new")
+        path = (await visitor.send(AT, url=url, **FORM)).headers["location"]
+        await jobs_ledger.burst()
+    badges = [_badge((await visitor.open(place)).text) for place in (path, "/desk/imports")]
+
+    assert badges == ["Failing", "Failing"]
+
+
 async def test_a_refused_source_comes_back_as_it_was_typed_without_its_password(visitor: Visitor) -> None:
     await visitor.sign_in("manager@ravi.demo")
     await visitor.open(f"{AT}/new")
@@ -118,6 +129,11 @@ async def test_a_webhook_is_made_switched_off_and_removed_by_those_who_may(visit
     assert "Switch on" in off
     assert found[1] not in (await visitor.open("/desk/webhooks")).text
     assert (await another.open("/desk/webhooks")).status_code == 403
+
+
+def _badge(page: str) -> str:
+    found = re.search(r'class="badge[^"]*bad[^"]*"[^>]*>(.*?)</span>', page, re.DOTALL)
+    return re.sub(r"<[^>]*>", "", found[1]).strip() if found else ""
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from app.core import forms, render
 from app.core.asks import AnyRequest, Who, WithDb
@@ -12,7 +13,7 @@ from app.core.forms import FormData
 from app.core.i18n import _
 from app.desk import imports
 from app.feeds import queries, service
-from app.feeds.api import intake
+from app.feeds.api import intake, runs
 from app.feeds.schemas import ReadAs, RunForm, WordForm
 
 _PAGE, _FILE, _RUN = "desk/imports/page.html", "desk/imports/file.html", "desk/imports/run.html"
@@ -84,12 +85,15 @@ async def show_run_region(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Respo
     return render.page("desk/imports/_run_region.html", **await imports.of_run(db, who, run_id))
 
 
+@get("/desk/imports/{run_id:uuid}/rejects.csv", access="org:feed.read", media_type="text/csv", include_in_schema=False)
+async def download_rejects(request: AnyRequest, db: WithDb, who: Who, run_id: FromPath[UUID]) -> Stream:
+    return await runs.rejects_file(db, who, run_id, render.choices(request).lang)
+
+
 @post("/desk/imports/{run_id:uuid}/import", access="org:feed.run", status_code=303)
-async def create_run_of_trial(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Response[Any]:
-    """What was tried, for good."""
-    run = await queries.run_card(db, run_id)
-    made = await service.start_run(db, who, run.file_id, RunForm(branch=None if who.branch_id else run.branch))
-    return render.redirect(f"/desk/imports/{made}")
+async def create_run_again(db: WithDb, who: Who, run_id: FromPath[UUID]) -> Response[Any]:
+    """What was tried, for good; or what was imported once more, with what was learned since."""
+    return render.redirect(f"/desk/imports/{await service.start_again(db, who, run_id)}")
 
 
 @post("/desk/imports/{run_id:uuid}/approval", access="org:feed.approve", status_code=303)
@@ -115,10 +119,10 @@ async def create_word(db: WithDb, who: Who, run_id: FromPath[UUID], data: FormDa
     """From the next run on the word means this."""
     await queries.run_card(db, run_id)
     await service.learn(db, who, forms.read(WordForm, data))
-    return render.redirect(f"/desk/imports/{run_id}", _("Learned. Import the sheet again to use it."))
+    return render.redirect(f"/desk/imports/{run_id}?words=1#words", _("Learned. Import the sheet again to use it."))
 
 
 ROUTES: list[Any] = [
     show_imports, show_imports_region, create_file, show_columns, create_run, show_preview, update_reading, show_run,
-    show_run_region, create_run_of_trial, create_approval, create_end, create_undo, create_word,
+    show_run_region, download_rejects, create_run_again, create_approval, create_end, create_undo, create_word,
 ]  # fmt: skip

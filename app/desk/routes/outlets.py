@@ -35,7 +35,7 @@ async def show_new_outlet(db: WithDb, who: Who) -> Response[Any]:
 async def create_outlet(request: Request[Any, Any, Any], db: WithDb, who: Who, data: FormData) -> Response[Any]:
     form = forms.read(OutletForm, forms.filled(request, data, **await _choices(db, who)))
     made = await service.open_outlet(db, who, form)
-    return render.redirect(f"/desk/outlets/{made}", _("The feed is ready. Its address is below."))
+    return render.redirect(f"/desk/outlets/{made}", _("The feed is ready. Its address is on this page."))
 
 
 @get("/desk/outlets/{outlet_id:uuid}", access="org:outlet.read")

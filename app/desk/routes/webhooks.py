@@ -51,7 +51,7 @@ async def create_webhook(request: Request[Any, Any, Any], db: WithDb, who: Who, 
     await api.vet(url)
     wanted: Any = [name for name in rules.EVENTS if f"event.{name}" in data] or list(rules.EVENTS)
     await service.add_webhook(db, who, WebhookForm(url=url, events=wanted))
-    return render.redirect("/desk/webhooks", _("Saved. Its secret is below."))
+    return render.redirect("/desk/webhooks", _("Saved. Its secret is on this page."))
 
 
 @post("/desk/webhooks/{webhook_id:uuid}/state", access="org:webhook.change", status_code=303)

@@ -9,12 +9,13 @@ from litestar.response import Stream
 
 from app.core import db as database
 from app.core.asks import AnyRequest, Who, WithDb
-from app.core.base import Scope
+from app.core.base import Db, Scope
 from app.core.bounds import QueryCount, QueryCursor, QueryLimit
 from app.core.i18n import Lang
 from app.core.ids import Id
 from app.core.paging import Page
 from app.core.render import choices
+from app.core.security import Principal
 from app.feeds import queries, service
 from app.feeds.rules import rejecting
 from app.feeds.schemas import RejectRow, RunCard, RunForm, Started
@@ -52,9 +53,14 @@ async def list_rejects(
 @get("/feeds/runs/{run_id:uuid}/rejects.csv", access="org:feed.read", media_type="text/csv")
 async def download_rejects(request: AnyRequest, db: WithDb, who: Who, run_id: FromPath[UUID]) -> Stream:
     """The rows that were not taken, as they came, with what is wrong in columns of their own: mend and send again."""
+    return await rejects_file(db, who, run_id, choices(request).lang)
+
+
+async def rejects_file(db: Db, who: Principal, run_id: Id, lang: Lang) -> Stream:
+    """The problems are said in the reader's language. Raises RunGone."""
     run = await queries.run_card(db, run_id)
     file = await queries.file_card(db, run.file_id)
-    lines = rejected_lines(who.org_id, run_id, [column.header for column in file.columns], choices(request).lang)
+    lines = rejected_lines(who.org_id, run_id, [column.header for column in file.columns], lang)
     headers = {"content-disposition": f'attachment; filename="rejects-{run.created_at:%Y%m%d-%H%M}.csv"'}
     return Stream(lines, media_type="text/csv", headers=headers)
 

@@ -1,18 +1,23 @@
 """Files that were handed in, with what their columns are taken for."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
-from app.core import lists
+from app.accounts.models import AppUser
+from app.core import clock, lists
 from app.core.base import Db, one_or
 from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.feeds.errors import FileGone, MappingGone
-from app.feeds.models import FeedFile, FeedMapping, FeedWord
-from app.feeds.schemas import ColumnCard, FileCard, MappingCard, Options
+from app.feeds.models import FeedFile, FeedMapping, FeedRun, FeedSource, FeedWord
+from app.feeds.schemas import ColumnCard, FileCard, MappingCard, Options, RunCard
+from app.listings import rules as stock
+
+WAITS = timedelta(days=30)
 
 
 async def file_for_run(db: Db, file_id: Id) -> FeedFile:
@@ -29,6 +34,21 @@ class StoredSheet(Struct, frozen=True):
     encoding: str | None
     separator: str | None
     tab: str | None
+
+
+class WaitingFile(Struct, frozen=True):
+    id: Id
+    name: str
+    total: int | None
+    uploaded_by: str | None
+    uploaded_at: datetime
+
+
+class WordsLeft(Struct, frozen=True):
+    """`left` has the most frequent first; `learned` says what each means now."""
+
+    left: list[dict[str, Any]]
+    learned: list[tuple[dict[str, Any], str]]
 
 
 async def stored(db: Db, file_id: Id) -> StoredSheet:
@@ -93,6 +113,35 @@ async def words(db: Db) -> dict[tuple[str, str], str]:
     """What this dealer's words mean, by field and folded word."""
     found = await db.execute(select(FeedWord.field, FeedWord.said, FeedWord.meant))
     return {(field, said): meant for field, said, meant in found}
+
+
+async def waiting(db: Db, *, limit: int = 5) -> list[WaitingFile]:
+    """Handed in and never tried, the latest first; what a source pulled waits there."""
+    tried = select(FeedRun.id).where(FeedRun.file_id == FeedFile.id).exists()
+    pulled = select(FeedSource.id).where(FeedSource.file_id == FeedFile.id).exists()
+    found = await db.execute(
+        select(FeedFile.id, FeedFile.name, FeedFile.total, FeedFile.uploaded_at, AppUser)
+        .outerjoin(AppUser, AppUser.id == FeedFile.uploaded_by)
+        .where(~tried, ~pulled, FeedFile.uploaded_at > clock.now() - WAITS)
+        .order_by(FeedFile.id.desc())
+        .limit(limit)
+    )
+    return [
+        WaitingFile(id_, name, total, person.name if person else None, at) for id_, name, total, at, person in found
+    ]
+
+
+async def left_of(db: Db, run: RunCard) -> WordsLeft:
+    """The words of a run that nobody has told a meaning since it was asked for, and those that somebody has."""
+    told: dict[tuple[str, str], str] = {}
+    if run.unknown:
+        query = select(FeedWord.field, FeedWord.said, FeedWord.meant).where(FeedWord.saved_at >= run.created_at)
+        told = {(field, said): meant for field, said, meant in await db.execute(query)}
+    every = [(one, told.get((one["field"], stock.fold(one["value"])))) for one in run.unknown]
+    return WordsLeft(
+        sorted((one for one, meant in every if meant is None), key=lambda one: -one["rows"]),
+        [(one, meant) for one, meant in every if meant is not None],
+    )
 
 
 def _file(file: FeedFile, kept: FeedMapping | None) -> FileCard:

@@ -14,7 +14,7 @@ from app.feeds.errors import RunGone
 from app.feeds.models import FeedChange, FeedFile, FeedReject, FeedRun
 from app.feeds.rules.holding import said
 from app.feeds.rules.words import ROWS
-from app.feeds.schemas import RejectProblem, RejectRow, RunCard
+from app.feeds.schemas import RejectProblem, RejectRow, RunCard, RunForm
 from app.orgs.models import Branch
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -54,6 +54,14 @@ async def another_runs(db: Db, run_id: Id) -> bool:
 async def run_card(db: Db, run_id: Id) -> RunCard:
     """Raises RunGone."""
     return _card(one_or(await db.execute(_cards().where(FeedRun.id == run_id)), RunGone))
+
+
+async def asked_of(db: Db, run_id: Id) -> tuple[Id, RunForm]:
+    """The file of a run, and how it was asked to take it. Raises RunGone."""
+    columns = (FeedRun.file_id, Branch.slug, FeedRun.publish, FeedRun.full_stock, FeedRun.unlist_after)
+    query = select(*columns).outerjoin(Branch, Branch.id == FeedRun.branch_id).where(FeedRun.id == run_id)
+    file_id, branch, publish, full_stock, unlist_after = one_or(await db.execute(query), RunGone)
+    return file_id, RunForm(branch=branch, publish=publish, full_stock=full_stock, unlist_after=unlist_after)
 
 
 async def runs(db: Db, *, file_id: Id | None = None, cursor: str | None = None, limit: int = 20) -> Page[RunCard]:

@@ -86,12 +86,20 @@ def _count(
     run.rejected += len(refused)
     run.doubted += sum(1 for change in plan.new if change.listing.doubt)
     run.repriced += sum(1 for change in plan.changed if "asking_price" in change.after)
-    unknown = {(one["field"], one["value"]): one["rows"] for one in run.unknown}
+    run.unknown = _with_words_of(rows, run.unknown)
+
+
+def _with_words_of(rows: Sequence[tuple[SheetRow, Read]], before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The unknown words so far, each with how many rows say it, and a model with the make it was first said of."""
+    words = {(one["field"], one["value"]): {**one} for one in before}
     for _, read in rows:
         for field, value in read.unknown:
-            if len(unknown) < _MOST_UNKNOWN or (field, value) in unknown:
-                unknown[field, value] = unknown.get((field, value), 0) + 1
-    run.unknown = [{"field": field, "value": value, "rows": count} for (field, value), count in unknown.items()]
+            if (word := words.get((field, value))) is not None:
+                word["rows"] += 1
+            elif len(words) < _MOST_UNKNOWN:
+                make = {"make": read.facts.make} if field == "model" and read.facts and read.facts.make else {}
+                words[field, value] = {"field": field, "value": value, "rows": 1, **make}
+    return list(words.values())
 
 
 async def _write(db: Db, run: FeedRun, ground: Ground, plan: Plan) -> None:

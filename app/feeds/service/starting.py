@@ -1,6 +1,7 @@
 """A run is asked for: what it will do is settled here, a worker does it."""
 
 import msgspec
+from msgspec import structs
 
 from app.core import clock
 from app.core.base import Db
@@ -54,6 +55,15 @@ async def start_run(db: Db, who: Principal, file_id: Id, form: RunForm) -> Id:
     fact = RunStarted(org_id=run.org_id, id=run.id, branch_id=run.branch_id)
     record(db, fact, changed={"file": (None, file.name), "dry_run": (None, run.dry_run)})
     return run.id
+
+
+async def start_again(db: Db, who: Principal, run_id: Id) -> Id:
+    """The sheet of this run for good, taken as that run was asked to, with what was learned since.
+
+    Raises RunGone and what `start_run` does.
+    """
+    file_id, form = await queries.asked_of(db, run_id)
+    return await start_run(db, who, file_id, form if who.branch_id is None else structs.replace(form, branch=None))
 
 
 async def _mapping(db: Db, file: FeedFile, form: RunForm) -> FeedMapping | None:
