@@ -181,8 +181,9 @@ async def _measure(options: argparse.Namespace, desk: Desk, workers: Workers) ->
         }
         print(json.dumps({str(rows): size}), flush=True)
         found["sizes"].append(size)
-    found["plain_rows_s"] = round(await plain.rows_per_second(who, sheet, options.plain), 1)
-    found["times_plain"] = round(found["sizes"][-1]["new"]["rows_s"] / found["plain_rows_s"], 1)
+    if options.plain:
+        found["plain_rows_s"] = round(await plain.rows_per_second(who, sheet, options.plain), 1)
+        found["times_plain"] = round(found["sizes"][-1]["new"]["rows_s"] / found["plain_rows_s"], 1)
     if options.kills:
         await _empty(desk)
         found["killed"] = await _killed(who, workers, sheet, options.kills, calm, options.seed)
@@ -200,7 +201,8 @@ async def _empty(desk: Desk) -> None:
     """No stock: every size starts from nothing."""
     engine = db.engine(desk.owner_url, "desk_owner", size=1, statement_s=120)
     async with engine.begin() as connection:
-        await connection.execute(text("truncate listing, feed_file, feed_mapping cascade"))
+        tables = "listing, listing_search, listing_text, feed_change, feed_file, feed_mapping"
+        await connection.execute(text(f"truncate {tables} cascade"))
     await engine.dispose()
 
 

@@ -107,10 +107,7 @@ class FeedChange(OrgOwned, Base):
     """What a run did to one car: the values before and after. `before` is None where it came new."""
 
     __tablename__ = "feed_change"
-    __table_args__ = (
-        PrimaryKeyConstraint("run_id", "listing_id"),
-        ForeignKeyConstraint(["org_id", "run_id"], ["feed_run.org_id", "feed_run.id"], ondelete="cascade"),
-    )
+    __table_args__ = (PrimaryKeyConstraint("run_id", "listing_id"),)
 
     run_id: Mapped[Id]
     listing_id: Mapped[Id]

@@ -109,8 +109,11 @@ async def _write(db: Db, run: FeedRun, ground: Ground, plan: Plan) -> None:
     repriced = {change.listing.id for change in plan.changed if "asking_price" in change.after}
     await stock.change_stock(db, ground.book, [change.listing for change in plan.changed], repriced, reason="imported")
     changes = [*plan.new, *plan.changed]
-    said = [(change.key, change.listing.id, change.row.source_hash, change.facts) for change in changes]
-    said += [(key, listing_id, row.source_hash, facts) for key, row, listing_id, facts in plan.known]
+    said = [
+        (change.key, change.listing.id, change.row.source_hash, change.said or _json(change.facts))
+        for change in changes
+    ]
+    said += [(key, listing_id, row.source_hash, _json(facts)) for key, row, listing_id, facts in plan.known]
     if said:
         await _remember(db, run, said)
     if changes:
@@ -125,9 +128,9 @@ async def _write(db: Db, run: FeedRun, ground: Ground, plan: Plan) -> None:
         await db.execute(update(_SOURCE).where(*mine).values(missed=0))
 
 
-async def _remember(db: Db, run: FeedRun, said: Iterable[tuple[str, Id, bytes, dict[str, Any]]]) -> None:
+async def _remember(db: Db, run: FeedRun, said: Iterable[tuple[str, Id, bytes, str | None]]) -> None:
     """Whose row it was, and what it said: the next sheet is held against it."""
-    await copied(db, _SAID, ((key, id_, hash_, _json(facts)) for key, id_, hash_, facts in said))
+    await copied(db, _SAID, said)
     row = _SAID.c
     names = ("org_id", "run_id", "key", "listing_id", "hash", "facts")
     fixed = (literal(run.org_id, _SOURCE.c.org_id.type), literal(run.id, _SOURCE.c.run_id.type))

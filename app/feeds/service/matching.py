@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import Table, Text, any_, literal, select
 from sqlalchemy.dialects import postgresql as pg
@@ -24,7 +25,10 @@ MISSING = "missing_from_feed"
 
 
 class Change(Struct):
-    """One car that this chunk makes or changes. `before` is None where it is new; `source` what its row said before."""
+    """One car that this chunk makes or changes. `before` is None where it is new; `source` what its row said before.
+
+    `said` is the JSON of its facts, where that was made ahead.
+    """
 
     key: str
     row: Read
@@ -33,6 +37,7 @@ class Change(Struct):
     before: dict[str, Any] | None
     after: dict[str, Any]
     source: dict[str, Any] | None
+    said: str | None = None
 
 
 class Plan(Struct):
@@ -80,13 +85,13 @@ async def match(
     said = await _said(db, [key for key, _ in other if key in sources])
     cars = await held_cars(db, list(ids.values()))
     for key, row in other:
-        listing = cars.get(ids.get(key))  # type: ignore[arg-type]
-        facts = facts_of(row.facts) if row.facts else {}
+        listing, new = cars.get(ids.get(key)), ready.get(row.number)  # type: ignore[arg-type]
+        facts = new.facts if new is not None else facts_of(row.facts) if row.facts else {}
         if elsewhere(ground, facts, ground.branch_id if listing is None else listing["branch_id"]):
             plan.refused.append(structs.replace(row, problems=(_not_yours(row),)))
             continue
         if listing is None:
-            new = ready.get(row.number) or _made(run.org_id, ground, row, facts)
+            new = new or _made(run.org_id, ground, row, facts)
             new.key = key
             plan.new.append(new)
             continue
@@ -103,6 +108,7 @@ def made_ready(org_id: Id, ground: Ground, row: Read) -> Change:
     """The car of a row that is new, worked out to the last column before anybody asks the database."""
     made = _made(org_id, ground, row, facts_of(row.facts) if row.facts else {})
     lay_out(ground.book, made.listing)
+    made.said = msgspec.json.encode(made.facts).decode()
     return made
 
 

@@ -68,11 +68,12 @@ class Listing(OrgRow, Base):
         Index(None, "make_id", "model_id", "year"),
         Index(None, "org_id", "model_id", "year"),
         Index("ix_listing_place", "status", "category_id", "location_id", text("refreshed_at desc")),
-        Index("ix_listing_live_year", "year", postgresql_where=_LIVE),
-        Index("ix_listing_live_odometer_km", "odometer_km", postgresql_where=_LIVE),
         Index("ix_listing_due", "expires_at", postgresql_where=_LIVE),
         Index("ix_listing_in_feeds", "org_id", "id", postgresql_where=text("in_feeds and deleted_at is null")),
-        Index("ix_listing_attributes", "attributes", postgresql_using="gin", postgresql_ops=_PATHS),
+        Index(
+            "ix_listing_attributes", "attributes", postgresql_using="gin", postgresql_ops=_PATHS,
+            postgresql_where=text("attributes <> '{}'::jsonb"),
+        ),
     )  # fmt: skip
 
     id: Mapped[Id] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +32,7 @@ class ListingSearch(Base):
         Index("ix_listing_search_org", "org_id", "branch_id", text("fresh_at desc")),
     )
 
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
     org_id: Mapped[Id]
     branch_id: Mapped[Id | None]
     live: Mapped[bool]
@@ -69,7 +69,7 @@ class ListingText(Base):
     __tablename__ = "listing_text"
     __table_args__ = (Index("ix_listing_text_words", "words", postgresql_using="gin"),)
 
-    id: Mapped[Id] = mapped_column(ForeignKey("listing.id", ondelete="cascade"), primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
     org_id: Mapped[Id]
     live: Mapped[bool]
     words: Mapped[Any] = mapped_column(TSVECTOR)

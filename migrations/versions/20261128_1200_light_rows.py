@@ -1,0 +1,58 @@
+"""Less to do for every row of a big import.
+
+What searches read is derived of the listing and written beside it, so its rows go by one statement when listings are
+deleted instead of by a foreign key that is checked for each; a change is written by the run that holds its own row.
+Year and kilometres of live cars have their partial indexes on the search table, and empty attributes need none.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028_light_rows"
+down_revision = "0024_job_holder"
+
+_LIVE = sa.text("status = 'live' and deleted_at is null")
+_SAID = "attributes <> '{}'::jsonb"
+
+
+def upgrade() -> None:
+    op.execute(
+        "create function desk_forget_listings() returns trigger language plpgsql security definer "
+        "set search_path = public as $$ begin "
+        "delete from listing_text where id in (select id from gone); "
+        "delete from listing_search where id in (select id from gone); "
+        "return null; end $$"
+    )
+    op.execute(
+        "create trigger listing_forgotten after delete on listing referencing old table as gone "
+        "for each statement execute function desk_forget_listings()"
+    )
+    for table in ("listing_search", "listing_text"):
+        op.drop_constraint(f"fk_{table}_id", table)
+    op.drop_constraint("fk_feed_change_org_id_run_id", "feed_change")
+    for column in ("year", "odometer_km"):
+        op.drop_index(f"ix_listing_live_{column}", "listing")
+    op.drop_index("ix_listing_attributes", "listing")
+    _attributes(_SAID)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_listing_attributes", "listing")
+    _attributes(None)
+    for column in ("year", "odometer_km"):
+        op.create_index(f"ix_listing_live_{column}", "listing", [column], postgresql_where=_LIVE)
+    op.create_foreign_key(
+        "fk_feed_change_org_id_run_id", "feed_change", "feed_run", ["org_id", "run_id"], ["org_id", "id"],
+        ondelete="cascade",
+    )  # fmt: skip
+    for table in ("listing_search", "listing_text"):
+        op.create_foreign_key(f"fk_{table}_id", table, "listing", ["id"], ["id"], ondelete="cascade")
+    op.execute("drop trigger listing_forgotten on listing")
+    op.execute("drop function desk_forget_listings()")
+
+
+def _attributes(where: str | None) -> None:
+    op.create_index(
+        "ix_listing_attributes", "listing", ["attributes"], postgresql_using="gin",
+        postgresql_ops={"attributes": "jsonb_path_ops"}, postgresql_where=sa.text(where) if where else None,
+    )  # fmt: skip
