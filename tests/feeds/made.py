@@ -87,6 +87,17 @@ def archive(folder: Path, files: dict[str, str | bytes], name: str = "sheet.zip"
     return path
 
 
+def nameless(folder: Path) -> Path:
+    """An entry whose name is overwritten by nothing: zipfile would not write it."""
+    path = archive(folder, {"x": "a,b"})
+    packed = bytearray(path.read_bytes())
+    at = packed.index(b"PK\x01\x02")
+    packed[at + 28 : at + 30] = b"\0\0"
+    packed[at + 32 : at + 34] = b"\1\0"
+    path.write_bytes(packed)
+    return path
+
+
 def link_archive(folder: Path) -> Path:
     path = folder / "link.zip"
     entry = zipfile.ZipInfo("stock.csv")

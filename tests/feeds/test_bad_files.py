@@ -103,6 +103,7 @@ BAD: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "archive in an archive": ("nested_archive", lambda folder: archive(folder, {"a.csv": made.zipped(b"a,b")})),
     "gzip in an archive": ("nested_archive", lambda folder: archive(folder, {"a.csv": made.gzipped(b"a,b")})),
     "symlink": ("not_a_sheet", made.link_archive),
+    "an entry without a name": ("not_a_sheet", made.nameless),
     "two sheets": ("many_files", lambda folder: archive(folder, {"a.csv": made.text(), "b.csv": made.text()})),
     "an archive of nothing": ("empty", lambda folder: archive(folder, {})),
     "document": ("not_a_sheet", lambda folder: archive(folder, {"mimetype": "x", "content.xml": "<a/>"})),

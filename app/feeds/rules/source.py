@@ -154,8 +154,7 @@ def _only_sheet(path: Path) -> str | None:
         names = set(archive.namelist())
         if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
             return None
-        files = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_link(entry)]
-        files = [entry for entry in files if not entry.filename.startswith("__MACOSX/")]
+        files = [entry for entry in archive.infolist() if _is_file(entry)]
         sheets = [entry for entry in files if entry.filename.lower().endswith(_SHEETS)] or files
         if not files or "mimetype" in names:
             raise Unreadable("not_a_sheet" if names else "empty")
@@ -164,8 +163,11 @@ def _only_sheet(path: Path) -> str | None:
         return sheets[0].filename
 
 
-def _is_link(entry: zipfile.ZipInfo) -> bool:
-    return stat.S_ISLNK(entry.external_attr >> 16)
+def _is_file(entry: zipfile.ZipInfo) -> bool:
+    """Asked of the name itself: zipfile's own `is_dir` fails on a nameless entry."""
+    name = entry.filename
+    left_out = not name or name.endswith("/") or name.startswith("__MACOSX/")
+    return not left_out and not stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _directory_bytes(path: Path) -> int:
