@@ -147,13 +147,31 @@ class RunCard(Struct, frozen=True, kw_only=True):
 
 
 class RejectProblem(Struct, frozen=True):
-    """`column` is a heading, or empty for the whole row; `message` and `hint` are msgids."""
+    """`column` is a heading, or empty for the whole row; `message` and `hint` are msgids.
+
+    `other` is the number of the row that it does not go with, 0 where there is none.
+    """
 
     column: str
     value: str
     code: str
     message: str
     hint: str
+    other: int = 0
+
+
+class ReadRow(Struct, frozen=True, kw_only=True):
+    """A row as it would be taken. `car` and `city` are their names in English and in Urdu; the rest are msgids."""
+
+    number: int
+    car: tuple[str, str]
+    year: int | None
+    asking_price: int | None
+    call_for_price: bool
+    odometer_km: int | None
+    city: tuple[str, str]
+    problems: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 class RejectRow(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 What searches read is derived of the listing and written beside it, so its rows go by one statement when listings are
 deleted instead of by a foreign key that is checked for each; a change is written by the run that holds its own row.
 Year and kilometres of live cars have their partial indexes on the search table, and empty attributes need none.
+A key that a run has met knows its row, so that a second one can name it.
 """
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ def upgrade() -> None:
     for table in ("listing_search", "listing_text"):
         op.drop_constraint(f"fk_{table}_id", table)
     op.drop_constraint("fk_feed_change_org_id_run_id", "feed_change")
+    op.add_column("feed_seen", sa.Column("number", sa.BigInteger(), nullable=False, server_default="0"))
     for column in ("year", "odometer_km"):
         op.drop_index(f"ix_listing_live_{column}", "listing")
     op.drop_index("ix_listing_attributes", "listing")
@@ -41,6 +43,7 @@ def downgrade() -> None:
     _attributes(None)
     for column in ("year", "odometer_km"):
         op.create_index(f"ix_listing_live_{column}", "listing", [column], postgresql_where=_LIVE)
+    op.drop_column("feed_seen", "number")
     op.create_foreign_key(
         "fk_feed_change_org_id_run_id", "feed_change", "feed_run", ["org_id", "run_id"], ["org_id", "id"],
         ondelete="cascade",

@@ -167,3 +167,33 @@ async def test_what_is_taken_back_says_what_became_of_new_cars(visitor: Visitor)
 
 def _asked(page: str) -> list[str]:
     return re.findall(r'name="said" value="([^"]*)"', page)
+
+
+async def test_a_car_said_twice_with_other_facts_names_the_row_it_does_not_go_with(visitor: Visitor) -> None:
+    again = ("S-1", *CARS[1][1:])
+    await visitor.sign_in("manager@ravi.demo")
+    page = (await visitor.open(await imported(visitor, sheet([*CARS, again])))).text
+    link = re.search(r'href="([^"]*rejects\.csv)"', page)
+    assert link
+    refused = (await visitor.open(link[1])).text
+
+    assert "The other one is row 2." in page
+    assert "The other one is row 2." in refused
+
+
+async def test_the_preview_calls_cars_by_their_names_and_says_what_is_in_doubt(visitor: Visitor) -> None:
+    await visitor.sign_in("manager@ravi.demo")
+    path = await handed_in(visitor, sheet([CARS[0], ODD[0], ODD[3]]))
+    chosen = choices((await visitor.open(path)).text)
+    english = (await visitor.send(f"{path}/preview", **chosen)).text
+    visitor.http.cookies.set("lang", "ur")
+    await visitor.open("/desk")
+    await visitor.send("/preferences", lang="ur")
+    urdu = (await visitor.send(f"{path}/preview", **chosen)).text
+
+    assert "<bdi>Toyota Corolla" in english
+    assert "<bdi>Lahore</bdi>" in english
+    assert "We do not know this model." in english
+    assert "Nothing tells what car this is." in english
+    assert "کرولا" in urdu
+    assert "<bdi>لاہور</bdi>" in urdu

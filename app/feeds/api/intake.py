@@ -19,13 +19,13 @@ from app.core.ids import Id
 from app.core.security import Principal
 from app.feeds import queries
 from app.feeds.intake import MOST_BYTES, fetched, look_at, take_in_path
-from app.feeds.rules.cars import Read
 from app.feeds.rules.files import open_sheet
 from app.feeds.rules.looking import Looked
 from app.feeds.rules.reading import Reader
 from app.feeds.rules.vocabulary import Vocabulary
-from app.feeds.schemas import ReadAs
+from app.feeds.schemas import ReadAs, ReadRow
 from app.feeds.service import Kept
+from app.listings.queries import stock_book
 
 __all__ = ["MOST_BYTES", "look_again", "preview", "take_in", "take_in_path", "uploaded"]
 
@@ -59,13 +59,14 @@ async def look_again(who: Principal, file_id: Id, form: ReadAs) -> Looked:
         return await look_at(who.org_id, path, file.name, form)
 
 
-async def preview(who: Principal, file_id: Id, columns: Mapping[str, str | None]) -> list[Read]:
+async def preview(who: Principal, file_id: Id, columns: Mapping[str, str | None]) -> list[ReadRow]:
     """The first rows as they would be taken. Raises FileGone, Unreadable, FileLost, StoreAway."""
     async with database.unit(Scope(org_id=who.org_id), read=True) as db:
         file = await queries.stored(db, file_id)
-        vocabulary, learned = await queries.vocabulary_now(db), await queries.words(db)
+        book, learned = await stock_book(db), await queries.words(db)
     async with fetched(file.key) as path:
-        return await asyncio.to_thread(_first, path, file, vocabulary, columns, learned)
+        rows = await asyncio.to_thread(_first, path, file, queries.vocabulary(book), columns, learned)
+    return [queries.read_row(book, row) for row in rows]
 
 
 def _first(

@@ -76,7 +76,7 @@ class FeedRun(OrgOwned, Base):
 
 
 class FeedSeen(OrgOwned, Base):
-    """A key that a run has met, with the hash of its first row and how many equal ones came. Gone when the run ends."""
+    """A key that a run has met: number and hash of its first row, how many equal ones came. Gone when the run ends."""
 
     __tablename__ = "feed_seen"
     __table_args__ = (PrimaryKeyConstraint("run_id", "stage", "key"),)
@@ -86,6 +86,7 @@ class FeedSeen(OrgOwned, Base):
     key: Mapped[str]
     hash: Mapped[bytes]
     times: Mapped[int]
+    number: Mapped[int] = mapped_column(server_default=_ZERO)
 
 
 class FeedReject(OrgOwned, Base):

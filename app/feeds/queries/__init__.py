@@ -18,6 +18,7 @@ from app.feeds.queries.files import (
     words,
 )
 from app.feeds.queries.ground import branch_named, branches, stands, vocabulary, vocabulary_now
+from app.feeds.queries.reading import read_row
 from app.feeds.queries.runs import (
     UNDO_WITHIN,
     UNDOABLE,
@@ -48,7 +49,7 @@ __all__ = [
     "UNDOABLE", "UNDO_WITHIN", "StoredSheet", "WaitingFile", "WordsLeft", "another_runs", "asked_of",
     "branch_named", "branches", "changes_left", "columns_of_run", "file_card", "file_for_run", "files",
     "headers_known", "left_of", "mapping", "mapping_card", "mapping_for", "mappings", "now", "open_branch",
-    "position", "rejects", "run_card", "run_for_change", "runs", "sees_all", "source_asked", "source_card",
-    "source_count", "source_for_change", "sources", "sources_for_change", "sources_waiting", "stands", "stored",
-    "vocabulary", "vocabulary_now", "waiting", "words",
+    "position", "read_row", "rejects", "run_card", "run_for_change", "runs", "sees_all", "source_asked",
+    "source_card", "source_count", "source_for_change", "sources", "sources_for_change", "sources_waiting",
+    "stands", "stored", "vocabulary", "vocabulary_now", "waiting", "words",
 ]  # fmt: skip

@@ -91,9 +91,9 @@ async def rejects(db: Db, run_id: Id, *, after: int = 0, limit: int = 100) -> li
     ]
 
 
-def _problem(one: dict[str, str]) -> RejectProblem:
+def _problem(one: dict[str, Any]) -> RejectProblem:
     words = ROWS[one["code"]]
-    return RejectProblem(one["column"], one["value"], one["code"], words.message, words.hint)
+    return RejectProblem(one["column"], one["value"], one["code"], words.message, words.hint, one.get("other", 0))
 
 
 async def changes_left(db: Db, run_id: Id, *, limit: int) -> list[FeedChange]:

@@ -40,11 +40,15 @@ class CarFacts(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True):
-    """Why the row is not imported; `code` is a key of `words.ROWS`, `column` a heading or empty for the whole row."""
+    """Why the row is not imported; `code` is a key of `words.ROWS`, `column` a heading or empty for the whole row.
+
+    `other` is the number of the row that it does not go with, 0 where there is none.
+    """
 
     column: str
     value: str
     code: str
+    other: int = 0
 
 
 class Doubt(Struct, frozen=True):

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.core.cells import harmless
-from app.core.i18n import Lang, translate
+from app.core.i18n import Lang, _, translate
 
 OURS = ("row", "problem", "hint")
 """Headings of our own columns; a sheet that comes back has them, and they are never imported."""
+OTHER = _("The other one is row %(n)s.")
 
 
 def heading(headers: Sequence[str], _lang: Lang) -> bytes:
@@ -24,14 +25,15 @@ def lines(rows: Iterable[Any], columns: int, lang: Lang) -> bytes:
 
 def said(problems: Sequence[Any], lang: Lang) -> tuple[str, str]:
     """What is wrong with a row, and what to do about it."""
-    wrong = [_sentence(one, translate(one.message, lang)) for one in problems]
+    wrong = [_sentence(one, translate(one.message, lang), lang) for one in problems]
     hints = dict.fromkeys(translate(one.hint, lang) for one in problems if one.hint)
     return " ".join(wrong), " ".join(hints)
 
 
-def _sentence(problem: Any, message: str) -> str:
+def _sentence(problem: Any, message: str, lang: Lang) -> str:
     about = ": ".join(part for part in (problem.column, problem.value) if part)
-    return f"{about}: {message}" if about else message
+    other = f" {translate(OTHER, lang) % {'n': problem.other}}" if problem.other else ""
+    return f"{about}: {message}{other}" if about else message + other
 
 
 def _cells(cells: Sequence[str], columns: int) -> list[str]:

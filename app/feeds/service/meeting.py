@@ -14,7 +14,13 @@ from app.feeds.models import FeedRun, FeedSeen
 from app.feeds.rules.cars import Problem, Read
 
 _SEEN = cast(Table, FeedSeen.__table__)
-_MET = temporary("met", Column("key", Text()), Column("hash", LargeBinary()), Column("times", BigInteger()))
+_MET = temporary(
+    "met",
+    Column("key", Text()),
+    Column("hash", LargeBinary()),
+    Column("times", BigInteger()),
+    Column("number", BigInteger()),
+)
 _AGAIN = "said_twice"
 
 
@@ -38,13 +44,13 @@ async def meet(db: Db, run: FeedRun, rows: Sequence[Read]) -> Met:
         before = known.get(key)
         if before is None or countable(row):
             times = 1 if before is None else before[1] + 1
-            known[key] = (row.source_hash, times)
+            known[key] = (row.source_hash, times, row.number if before is None else before[2])
             news.add(key)
             taken.append((key if times == 1 else f"{key}#{times}", row))
         elif before[0] == row.source_hash:
             skipped += 1
         else:
-            refused.append(msgspec.structs.replace(row, problems=(_contradiction(row),)))
+            refused.append(msgspec.structs.replace(row, problems=(_contradiction(row, before[2]),)))
     await _keep(db, run, ((key, *known[key]) for key in news))
     return Met(taken, skipped, refused)
 
@@ -54,20 +60,20 @@ async def forget(db: Db, run: FeedRun) -> None:
     await db.execute(delete(_SEEN).where(_SEEN.c.run_id == run.id, _SEEN.c.org_id == run.org_id))
 
 
-async def _known(db: Db, run: FeedRun, keys: set[str]) -> dict[str, tuple[bytes, int]]:
+async def _known(db: Db, run: FeedRun, keys: set[str]) -> dict[str, tuple[bytes, int, int]]:
     asked = (
         _SEEN.c.run_id == run.id,
         _SEEN.c.stage == run.stage,
         _SEEN.c.org_id == run.org_id,
         _SEEN.c.key == any_(literal(list(keys), pg.ARRAY(Text()))),
     )
-    found = await db.execute(select(_SEEN.c.key, _SEEN.c.hash, _SEEN.c.times).where(*asked))
-    return {key: (bytes(hash_), times) for key, hash_, times in found}
+    found = await db.execute(select(_SEEN.c.key, _SEEN.c.hash, _SEEN.c.times, _SEEN.c.number).where(*asked))
+    return {key: (bytes(hash_), times, number) for key, hash_, times, number in found}
 
 
-async def _keep(db: Db, run: FeedRun, rows: Iterable[tuple[str, bytes, int]]) -> None:
+async def _keep(db: Db, run: FeedRun, rows: Iterable[tuple[str, bytes, int, int]]) -> None:
     await copied(db, _MET, rows)
-    names = ("org_id", "run_id", "stage", "key", "hash", "times")
+    names = ("org_id", "run_id", "stage", "key", "hash", "times", "number")
     fixed = (literal(run.org_id, _SEEN.c.org_id.type), literal(run.id, _SEEN.c.run_id.type), literal(run.stage, Text()))
     into = pg.insert(_SEEN).from_select(names, select(*fixed, *_MET.columns))
     times = {"times": into.excluded.times}
@@ -84,5 +90,5 @@ def countable(row: Read) -> bool:
     return row.derived and not row.key.startswith("url:")
 
 
-def _contradiction(row: Read) -> Problem:
-    return Problem(column="", value="" if row.derived else row.key, code=_AGAIN)
+def _contradiction(row: Read, other: int) -> Problem:
+    return Problem(column="", value="" if row.derived else row.key, code=_AGAIN, other=other)
