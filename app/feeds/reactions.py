@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -124,17 +124,14 @@ async def _pull(work: Work, source: FeedSource, path: Path) -> str | None:
 
 
 async def _download(source: FeedSource, path: Path) -> http.Answer:
-    """Raises Unfetched."""
+    """From there or where it leads; each address is looked at like the first. Raises Unfetched."""
     client = http.outgoing_for(settings.current())
     headers = pulling.asking(
         auth=source.auth, user=source.auth_user, secret=source.secret, etag=source.etag,
         last_modified=source.last_modified,
     )  # fmt: skip
     try:
-        client.check_sealed(source.url)
-        answer = await client.download(
-            source.url, path, headers=headers, most_bytes=intake.MOST_BYTES, within_s=pulling.WITHIN_S
-        )
+        answer = await _followed(client, source.url, headers, path)
     except http.UrlNotAllowed:
         raise Unfetched(pulling.NOT_ALLOWED) from None
     except http.TooLarge:
@@ -148,6 +145,19 @@ async def _download(source: FeedSource, path: Path) -> http.Answer:
     if answer.status != 200 and not (answer.status == 304 and source.digest):
         raise Unfetched(pulling.fault_of(answer.status))
     return answer
+
+
+async def _followed(client: http.Outgoing, url: str, headers: Mapping[str, str], path: Path) -> http.Answer:
+    hops = 0
+    while True:
+        client.check_sealed(url)
+        answer = await client.download(
+            url, path, headers=headers, most_bytes=intake.MOST_BYTES, within_s=pulling.WITHIN_S
+        )
+        next_url = pulling.onward(url, answer.status, answer.headers.get("location"))
+        if next_url is None or hops == pulling.MOST_HOPS:
+            return answer
+        headers, url, hops = pulling.carried(headers, url, next_url), next_url, hops + 1
 
 
 async def undo_import(work: Work, fact: UndoStarted) -> None:

@@ -18,10 +18,14 @@ from app.feeds.timers import TIMERS
 from jobs.sweeper import Sweeper
 from tests.adapters.test_http import INNER, as_libc, drip, flood
 from tests.feeds.conftest import CARS, HEADERS, dealer, run_of, sheet, stock_of
-from tests.feeds.elsewhere import Elsewhere, said
+from tests.feeds.elsewhere import Elsewhere, said, set_to
 from tests.support.api import PASSWORD, Caller
 
 SAME = said(b"", "304 Not Modified", ETag='"one"')
+
+
+def led(to: str) -> bytes:
+    return said(b"", "302 Found", Location=to)
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +144,9 @@ async def test_a_changed_sheet_changes_what_it_says_otherwise(owner: Caller, set
         (said(b"who?", "401 Unauthorized"), "http_401"),
         (said(b"broken", "500 Broken"), "http_500"),
         (said(b"", "304 Not Modified"), "http_304"),
-        (b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n", "http_302"),
+        (led("http://169.254.169.254/"), "url_not_allowed"),
+        (led("file:///etc/passwd"), "url_not_allowed"),
+        (led("/stock.csv"), "http_302"),
         (said(b"<!doctype html><title>Sign in</title><form></form>"), "html_page"),
         (said(sheet([])), "no_rows"),
         (said(b""), "empty"),
@@ -357,6 +363,27 @@ async def test_what_is_wrong_with_a_source_is_said_by_field(owner: Caller, form:
 
     assert answer.status_code == 422
     assert field in answer.text
+
+
+async def test_where_an_address_leads_is_fetched_and_credentials_stay_behind(
+    owner: Caller, settings: Settings
+) -> None:
+    there = Elsewhere(said(sheet(), ETag='"one"'))
+    here = Elsewhere(b"")
+    async with there.open() as real, here.open() as url:
+        here.then(led("/published"), led(real))
+        set_to(outgoing_allow=",".join(one.split("/")[2] for one in (real, url)))
+        pulled = await Pulled(owner, url, settings).make(auth="bearer", secret="a-token-of-theirs")
+        stock = await stock_of(owner)
+        here.then(led(real))
+        there.then(SAME)
+        again = await pulled.again()
+
+    assert sorted(stock) == ["S-1", "S-2", "S-3"]
+    assert again["outcome"] == "unchanged"
+    assert [request.get("authorization") for request in here.requests] == ["Bearer a-token-of-theirs"] * 3
+    assert [request.get("authorization") for request in there.requests] == [None, None]
+    assert there.requests[1]["if-none-match"] == '"one"'
 
 
 async def test_removed_it_is_gone_and_its_cars_stay(owner: Caller, settings: Settings) -> None:

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from app.core.i18n import _
 from app.feeds.rules.words import FILES
@@ -14,6 +15,8 @@ MOST_SOURCES = 20
 PATIENCE = timedelta(hours=2)
 """What was asked for longer ago than this is not on its way any more."""
 WITHIN_S = 180.0
+MOST_HOPS = 3
+"""Published sheets of the big houses lead on once or twice."""
 COLUMNS_CHANGED, BRANCH_CLOSED, TOO_SLOW, UNREACHABLE, NOT_ALLOWED, TOO_LARGE, NO_ROWS = (
     "columns_changed", "branch_closed", "fetch_timeout", "unreachable", "url_not_allowed", "too_large", "no_rows",
 )  # fmt: skip
@@ -25,7 +28,7 @@ _SAID: Final[Mapping[str, str]] = {
     TOO_SLOW: _("The server took too long."),
     UNREACHABLE: _("The server cannot be reached."),
     NOT_ALLOWED: _("That address is inside a private network."),
-    "redirected": _("The address leads elsewhere. Give the address of the file itself."),
+    "redirected": _("The address leads from one place to the next. Give the address of the file itself."),
     "sign_in": _("The server wants a sign-in, or does not accept this one."),
     "nothing": _("There is no file at this address."),
     "busy": _("The server is busy or out of order."),
@@ -67,6 +70,18 @@ def lost(before: Mapping[str, str | None], now: Mapping[str, str | None]) -> lis
 
 def _fields(values: Iterable[str | None]) -> set[str]:
     return {value for value in values if value is not None}
+
+
+def onward(url: str, status: int, location: str | None) -> str | None:
+    """The address an answer sends us on to."""
+    return urljoin(url, location) if status in (301, 302, 303, 307, 308) and location else None
+
+
+def carried(headers: Mapping[str, str], url: str, to: str) -> dict[str, str]:
+    """Headers for the next address: who we are is for the server that was named, and for no other."""
+    here, there = urlsplit(url), urlsplit(to)
+    same = (here.scheme, here.netloc) == (there.scheme, there.netloc)
+    return {name: value for name, value in headers.items() if same or name != "authorization"}
 
 
 def asking(
