@@ -365,9 +365,7 @@ async def test_what_is_wrong_with_a_source_is_said_by_field(owner: Caller, form:
     assert field in answer.text
 
 
-async def test_where_an_address_leads_is_fetched_and_credentials_stay_behind(
-    owner: Caller, settings: Settings
-) -> None:
+async def test_where_an_address_leads_is_fetched_and_credentials_stay_behind(owner: Caller, settings: Settings) -> None:
     there = Elsewhere(said(sheet(), ETag='"one"'))
     here = Elsewhere(b"")
     async with there.open() as real, here.open() as url:
