@@ -8,9 +8,10 @@ from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.i18n import _
 from app.core.ids import Id
-from app.feeds.rules.vocabulary import CityNames, MakeNames, ModelNames, TrimNames, Vocabulary
+from app.feeds.rules.vocabulary import Vocabulary
 from app.listings import rules as stock
 from app.listings.queries import StockBook, stock_book
+from app.listings.rules.names import CityNames, MakeNames, ModelNames, TrimNames
 from app.orgs.models import Branch
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from app.feeds.rules.cells import plain, tokens
+from app.listings.rules.said import plain, tokens
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "values.json"
 _TINTS = frozenset(
