@@ -8,9 +8,9 @@ from msgspec import Struct
 from app.core.bounds import clean_text
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import FIRST_YEAR
-from app.feeds.rules.vocabulary import Make, Model, Vocabulary, words
+from app.feeds.rules.vocabulary import Make, Model, Vocabulary
 from app.feeds.rules.whereabouts import city_in_title
-from app.listings.rules.names import OTHERS, class_of, is_distinct
+from app.listings.rules.names import OTHERS, class_of, is_distinct, words
 from app.listings.rules.said import squash
 from app.listings.rules.values import fuel_in, gears_in
 

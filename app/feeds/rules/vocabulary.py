@@ -9,13 +9,11 @@ from msgspec import Struct
 
 from app.feeds.rules.cells import tokens
 from app.feeds.rules.levels import Levels
-from app.listings.rules.names import GEARS, CityNames, MakeNames, ModelNames, TrimNames
+from app.listings.rules.names import GEARS, CityNames, MakeNames, ModelNames, TrimNames, words
 from app.listings.rules.near import Near
 from app.listings.rules.said import squash
 
 _APP = Path(__file__).resolve().parents[2]
-_UNMARKED = frozenset(("l", "i"))
-"""Letters of "1.3L" and "i-VTEC" that come and go."""
 
 
 class Trim(Struct, frozen=True):
@@ -131,11 +129,6 @@ class Places:
                             self.by_name.setdefault(squash(name), place)
         self.longest = max((len(tokens(place.name)) for place in every), default=1) + 1
         self.near = Near(self.by_name)
-
-
-def words(name: str) -> list[str]:
-    """Of a trim or of the text it is looked for in."""
-    return [word for word in tokens(name) if word not in _UNMARKED]
 
 
 def _make(names: MakeNames, models: list[Model]) -> Make:

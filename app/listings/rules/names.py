@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from app.listings.rules.said import tokens
 
+_UNMARKED = frozenset(("l", "i"))
+"""Letters of "1.3L" and "i-VTEC" that come and go."""
 GEARS = frozenset(("automatic", "auto", "manual", "mt", "at", "cvt", "ags", "amt", "dct"))
 PLAIN_WORDS = frozenset(
     (
@@ -79,6 +81,11 @@ class CityNames(Struct, frozen=True):
 
 
 _CLASS = re.compile(r"([a-z]) ?class|(\d) ?series")
+
+
+def words(name: str) -> list[str]:
+    """Of a trim or of the text it is looked for in."""
+    return [word for word in tokens(name) if word not in _UNMARKED]
 
 
 @lru_cache(maxsize=1_000)
