@@ -8,7 +8,7 @@ from app.listings.queries.batches import (
     listings,
     listings_for_change,
 )
-from app.listings.queries.book import StockBook, stock_book
+from app.listings.queries.book import BookNames, StockBook, names_in_book, stock_book
 from app.listings.queries.cards import (
     Album,
     album,
@@ -70,12 +70,12 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
-    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
-    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "offered",
-    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
-    "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row", "rows", "search",
-    "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change",
-    "stock_views", "storefront", "trims", "twins",
+    "Album", "BookNames", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch",
+    "batch_cars", "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids",
+    "car_of", "card", "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits",
+    "illustrated", "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names",
+    "names_in_book", "newest", "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices",
+    "printed", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "require_ours",
+    "row", "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view",
+    "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

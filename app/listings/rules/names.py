@@ -44,6 +44,7 @@ class MakeNames(Struct, frozen=True):
     name: str
     name_ur: str = ""
     aliases: tuple[str, ...] = ()
+    weight: int = 0
 
 
 class ModelNames(Struct, frozen=True):
@@ -57,6 +58,7 @@ class ModelNames(Struct, frozen=True):
     engines_cc: tuple[int, ...] = ()
     year_from: int = 0
     year_to: int | None = None
+    weight: int = 0
 
 
 class TrimNames(Struct, frozen=True):
@@ -78,6 +80,7 @@ class CityNames(Struct, frozen=True):
     name_ur: str = ""
     aliases: tuple[str, ...] = ()
     kind: str = "city"
+    weight: int = 0
 
 
 _CLASS = re.compile(r"([a-z]) ?class|(\d) ?series")

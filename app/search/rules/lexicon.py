@@ -1,5 +1,6 @@
 """Makes, models, trims and places by everything they are called, laid out so that a question is read in a moment."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Final, Literal
@@ -16,6 +17,8 @@ from app.search.rules.sounds import bones, sound
 Kind = Literal["make", "model", "city", "province"]
 How = Literal["named", "alias", "sound", "typo"]
 _OTHER_NAMES: Final = msgspec.json.decode((DATA / "names.json").read_bytes(), type=dict[str, dict[str, list[str]]])
+_PLACES = 30
+"""Weights of cities count their rank, those of models their adverts."""
 _SURE = 4
 """Letters of a word of a trim that tell its model alone."""
 
@@ -54,28 +57,29 @@ class Lexicon:
 
     def __init__(
         self,
-        makes: Iterable[tuple[MakeNames, int]],
-        models: Iterable[tuple[ModelNames, int]],
+        makes: Iterable[MakeNames],
+        models: Iterable[ModelNames],
         trims: Iterable[TrimNames],
-        places: Iterable[tuple[CityNames, int]],
+        places: Iterable[CityNames],
     ) -> None:
-        """Each with its weight."""
         self._names: dict[str, list[Match]] = {}
         self.longest = 1
         self.entities: dict[tuple[Kind, str, str], Entity] = {}
-        for make, weight in makes:
-            self._add(Entity("make", make.slug, make.name, make.name_ur, make.slug, weight), make.aliases, make.slug)
-        for model, weight in models:
-            entity = Entity("model", model.slug, model.name, model.name_ur, model.make, weight)
+        for make in makes:
+            self._add(
+                Entity("make", make.slug, make.name, make.name_ur, make.slug, make.weight), make.aliases, make.slug
+            )
+        for model in models:
+            entity = Entity("model", model.slug, model.name, model.name_ur, model.make, model.weight)
             self._add(entity, model.aliases, f"{model.make}/{model.slug}")
-        for place, weight in places:
+        for place in places:
             kind: Kind = "city" if place.kind == "city" else "province"
-            entity = Entity(kind, place.slug, place.name, place.name_ur, weight=weight * 30)
+            entity = Entity(kind, place.slug, place.name, place.name_ur, weight=place.weight * _PLACES)
             self._add(entity, place.aliases, place.slug)
-        self.trims: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
+        self.trims: dict[tuple[str, str], list[tuple[str, str, frozenset[str]]]] = {}
         for trim in trims:
             known = self.trims.setdefault((trim.make, trim.model), [])
-            known.append((trim.slug, frozenset(words(trim.name))))
+            known.append((trim.slug, trim.name, frozenset(words(trim.name))))
 
     def _add(self, entity: Entity, aliases: Iterable[str], key: str) -> None:
         self.entities[entity.kind, entity.make, entity.slug] = entity
@@ -91,6 +95,19 @@ class Lexicon:
     def named(self, squashed: str) -> list[Match]:
         """What is called exactly so."""
         return self._names.get(squashed, [])
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._names)
+
+    def beginning(self, squashed: str) -> list[Match]:
+        """What has a name that begins so, those called exactly so first."""
+        found: list[Match] = []
+        at = bisect_left(self._sorted, squashed)
+        while squashed and at < len(self._sorted) and self._sorted[at].startswith(squashed):
+            found += self._names[self._sorted[at]]
+            at += 1
+        return found
 
     @cached_property
     def _alphabetic(self) -> list[str]:
@@ -152,13 +169,19 @@ class Lexicon:
         """Words of trims that only one model has: who says "Oriel" means a Civic."""
         found: dict[str, set[tuple[str, str]]] = {}
         for model, trims in self.trims.items():
-            for word in {word for _slug, said in trims for word in said if len(word) >= _SURE and word.isalpha()}:
+            for word in {
+                word for _slug, _name, said in trims for word in said if len(word) >= _SURE and word.isalpha()
+            }:
                 found.setdefault(word, set()).add(model)
-        return {word: next(iter(models)) for word, models in found.items() if len(models) == 1}
+        return {
+            word: next(iter(models))
+            for word, models in found.items()
+            if len(models) == 1 and len(word) >= _SURE and word.isalpha()
+        }
 
     def warm(self) -> "Lexicon":
         """Everything that is laid out on first use."""
-        _ = self._near, self._heard, self._by_sound, self._by_bones, self.owners
+        _ = self._sorted, self._near, self._heard, self._by_sound, self._by_bones, self.owners
         return self
 
 

@@ -35,7 +35,7 @@ def model_of_trim(question: Question, lexicon: Lexicon, makes: set[str]) -> tupl
 def trims_of(question: Question, lexicon: Lexicon, make: str, model: str, by: list[Named]) -> Trimmed | None:
     """Their words are taken. `by`: what named the model; "Revo" is a word of its trims too."""
     trims = lexicon.trims.get((make, model), [])
-    known = {word for _slug, words in trims for word in words} - GEARS
+    known = {word for _slug, _name, words in trims for word in words} - GEARS
     spans: list[tuple[int, int]] = []
     said: set[str] = set()
     for at, piece in enumerate(question.pieces):
@@ -45,14 +45,14 @@ def trims_of(question: Question, lexicon: Lexicon, make: str, model: str, by: li
             continue
         if len(word) == 1 and not (at and question.text(at - 1) in said):
             continue  # the X of "Altis X", not of anything
-        if any(said | {word} <= words for _slug, words in trims):
+        if any(said | {word} <= words for _slug, _name, words in trims):
             said.add(word)
             spans += [] if aliased else [(at, at + 1)]
     if not said - _PLAIN or all(word.replace(".", "").isdecimal() for word in said):
         return None
     for start, end in spans:
         question.take(start, end)
-    return Trimmed(make, model, tuple(slug for slug, words in trims if said <= words), tuple(spans))
+    return Trimmed(make, model, tuple(slug for slug, _name, words in trims if said <= words), tuple(spans))
 
 
 def _near(word: str, known: set[str]) -> str | None:

@@ -208,9 +208,8 @@ class _Reading:
 
     def _tell(self, match: Match, start: int, end: int) -> None:
         entity = match.entity
-        if match.how in ("sound", "typo") or (
-            match.how == "alias" and entity.misspelt(self.question.squashed(start, end))
-        ):
+        slip = match.how == "alias" and entity.misspelt(self.question.squashed(start, end))
+        if slip or match.how in ("sound", "typo"):
             self.corrections.append(Correction(self.question.said(start, end), entity.name, entity.name_ur))
 
     def _noise(self) -> None:
