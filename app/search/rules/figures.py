@@ -157,6 +157,8 @@ def _range(question: Question, first: _Figure, this_year: int) -> Limits | None:
 def _limit(question: Question, figure: _Figure, before: list[Limits]) -> Limits | None:
     """One figure, with what stands before and behind it."""
     behind, end = comparing.behind(question, figure.end)
+    if behind is None:
+        behind, end = comparing.behind(question, _past(question, figure.end, _MODEL | _MONEY))
     ahead_at = figure.start - (question.text(figure.start - 1) in _MONEY)
     ahead, start = comparing.before(question, ahead_at)
     limit = behind or ahead
@@ -205,16 +207,22 @@ def _checked(kind: Kind, least: Decimal | None, most: Decimal | None, start: int
     return Limits(kind, None if least is None else int(least), None if most is None else int(most), start, end)
 
 
+def _past(question: Question, at: int, words: frozenset[str]) -> int:
+    """Where the free `words` that begin here end."""
+    while question.text(at) in words and question.free(at, at + 1):
+        at += 1
+    return at
+
+
 def _with_words(question: Question, limits: Limits) -> tuple[int, int]:
     """The span with "rs" and "model" and "between" around it."""
     start, end = limits.start, limits.end
-    around = _MONEY | {"/"} if limits.kind == "price" else _MODEL if limits.kind == "year" else _KM
+    around = _MONEY if limits.kind == "price" else _MODEL if limits.kind == "year" else _KM
     while question.text(start - 1) in around | comparing.BETWEEN and question.free(start - 1, start):
         start -= 1
     ahead, begins = comparing.before(question, start)
     start = begins if ahead in ("about", "budget") else start
-    while question.text(end) in around and question.free(end, end + 1):
-        end += 1
+    end = _past(question, end, around)
     behind, ends = comparing.behind(question, end)
     end = ends if behind and (limits.most is not None or behind in ("about", "budget")) else end
     return start, end

@@ -11,12 +11,29 @@ from app.listings.rules.said import plain
 
 _PIECE = re.compile(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+|[^\W\d_a-z]+|[-+<>~]")
 _FIGURE = re.compile(r"[\d.,]+")
+_MARKS = "\"“”"
 _MOST_TEXT, _MOST_PIECES, _LONGEST = 400, 40, 40
 SIGNS: Final = frozenset("-+<>~")
 
 
 def cut(word: str) -> list[str]:
     return _PIECE.findall(plain(word).replace("'", "").replace("’", ""))
+
+
+def _quoted(typed: Sequence[str]) -> set[int]:
+    """Which words stand in quotation marks: they are looked for as they are."""
+    quoted: set[int] = set()
+    start: int | None = None
+    for at, word in enumerate(typed):
+        marks = sum(word.count(mark) for mark in _MARKS)
+        if start is None and word[0] in _MARKS and marks == 1 and len(word) > 1:
+            start = at
+        elif marks and start is not None and word[-1] in _MARKS:
+            quoted |= set(range(start, at + 1))
+            start = None
+        elif marks == 2 and word[0] in _MARKS and word[-1] in _MARKS and len(word) > 2:
+            quoted.add(at)
+    return quoted
 
 
 class Piece(Struct, frozen=True):
@@ -38,8 +55,9 @@ class Question:
         self.typed: list[str] = cleaned[:_MOST_TEXT].split()
         self.rest: str = cleaned[_MOST_TEXT:]
         self.pieces: list[Piece] = []
+        quoted = _quoted(self.typed)
         for at, word in enumerate(self.typed):
-            for found in cut(word):
+            for found in () if at in quoted else cut(word):
                 if len(self.pieces) < _MOST_PIECES and len(found) <= _LONGEST:
                     self.pieces.append(Piece(found.replace(",", "") if _FIGURE.fullmatch(found) else found, at))
         self.taken: list[bool] = [False] * len(self.pieces)

@@ -54,9 +54,16 @@ def understand(asked: ListingSearchForm, lexicon: Lexicon, this_year: int) -> Un
     of any other, so each can be taken away, and asking again changes nothing. `corrections` are to be told on the page
     that answers; whoever takes their chip away and types the word again in quotation marks has it looked for as it is.
     """
-    if not asked.q.strip():
-        return Understood(asked)
-    return _Reading(asked, lexicon, this_year).understood()
+    notes: tuple[Note, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    before = asked
+    while asked.q.strip():  # until what is left says nothing more, so that asking the answer again changes nothing
+        found = _Reading(asked, lexicon, this_year).understood()
+        notes, corrections = notes + found.notes, corrections + found.corrections
+        if found.asked == asked:
+            break
+        asked = found.asked
+    return Understood(asked, notes, corrections, asked != before)
 
 
 class _Reading:
@@ -219,8 +226,6 @@ class _Reading:
                     self.question.take(start, start + width)
 
     def _told(self) -> Understood:
-        left = self.question.left()
-        moved = bool(self.fields) or left != " ".join(self.asked.q.split())
         page = 1 if self.fields else self.asked.page
-        asked = structs.replace(self.asked, **self.fields, q=left[:200], page=page) if moved else self.asked
-        return Understood(asked, tuple(self.notes), tuple(self.corrections), moved)
+        asked = structs.replace(self.asked, **self.fields, q=self.question.left()[:200].strip(), page=page)
+        return Understood(asked, tuple(self.notes), tuple(self.corrections))
