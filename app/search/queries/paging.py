@@ -1,9 +1,9 @@
 """The ids of one page, by the plan that the exact total calls for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, column, func, select, table
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import SmallInteger
 
@@ -15,9 +15,6 @@ from app.search.queries.narrowing import Condition, metres
 from app.search.queries.places import Spot
 
 _SORTED_BY = ("id", "fresh_at", "rank", "asking_price", "odometer_km", "year", "city")
-
-
-_FIT = table("fit", *(column(name, FOUND[name].type) for name in _SORTED_BY)).c
 
 
 def order(sort: Sort, of: Any) -> tuple[ColumnElement[Any], ...]:
@@ -52,7 +49,7 @@ async def page(db: Db, query: SearchQuery, conditions: Sequence[Condition], tota
         found = await _walked(db, query, conditions, offset)
         if len(found) == min(query.per_page, total - offset):
             return found
-    return await _sorted(db, conditions, order(query.sort, _FIT), query.per_page, offset)
+    return await _sorted(db, conditions, lambda fit: order(query.sort, fit), query.per_page, offset)
 
 
 async def _walked(db: Db, query: SearchQuery, conditions: Sequence[Condition], offset: int) -> list[Id]:
@@ -94,15 +91,22 @@ async def nearest(
         passed += here[code]
         if passed >= offset + query.per_page:
             break
-    place = func.array_position(bindparam(None, wanted, type_=ARRAY(SmallInteger())), _FIT.city)
-    by = (place, *order("relevance", _FIT))
+
+    def by(fit: Any) -> tuple[ColumnElement[Any], ...]:
+        place = func.array_position(bindparam(None, wanted, type_=ARRAY(SmallInteger())), fit.city)
+        return (place, *order("relevance", fit))
+
     return await _sorted(db, [*conditions, among(FOUND.city, wanted)], by, query.per_page, offset - before)
 
 
 async def _sorted(
-    db: Db, conditions: Sequence[Condition], by: Sequence[ColumnElement[Any]], limit: int, offset: int
+    db: Db,
+    conditions: Sequence[Condition],
+    by: Callable[[Any], tuple[ColumnElement[Any], ...]],
+    limit: int,
+    offset: int,
 ) -> list[Id]:
     """In two steps that the planner may not join: it would walk an index for rows that are rare."""
     columns = [FOUND[name] for name in _SORTED_BY]
     fit = select(*columns).where(FOUND.live, *conditions).cte("fit").prefix_with("materialized")
-    return list(await db.scalars(select(fit.c.id).order_by(*by).limit(limit).offset(offset)))
+    return list(await db.scalars(select(fit.c.id).order_by(*by(fit.c)).limit(limit).offset(offset)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, column, func, literal, null, select, table, union_all
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, literal, null, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.types import BigInteger, Integer, Uuid
@@ -22,7 +22,6 @@ _TEXT = cast(Table, ListingText.__table__).c
 _NEEDED = (
     "id", "fresh_at", "rank", "asking_price", "odometer_km", "year", "city", "model", "kinds", "looks", "registered",
 )  # fmt: skip
-_FIT = table("fit", *(column(name, FOUND[name].type) for name in _NEEDED), column("lift", Integer())).c
 
 
 async def find(
@@ -67,13 +66,13 @@ def _counted(fit: Any, at: int, number: str, active: Sequence[Group]) -> Any:
 
 
 def _page(fit: Any, query: SearchQuery, active: Sequence[Group], away: Mapping[int, float]) -> Any:
-    by = order(query.sort, _FIT)
+    by = order(query.sort, fit.c)
     if query.sort == "relevance":
-        by = ((_FIT.rank + _FIT.lift).desc(), _FIT.id.desc())
+        by = ((fit.c.rank + fit.c.lift).desc(), fit.c.id.desc())
     elif query.sort == "distance":
         nearest = sorted(away, key=lambda code: (away[code], code))
-        at = case({code: place for place, code in enumerate(nearest)}, value=_FIT.city, else_=len(nearest))
-        by = (at, *order("relevance", _FIT))
+        at = case({code: place for place, code in enumerate(nearest)}, value=fit.c.city, else_=len(nearest))
+        by = (at, *order("relevance", fit.c))
     fits = [fit.c[f"fits_{group.number}"] for group in active]
     place = func.row_number().over(order_by=by)
     page = (
