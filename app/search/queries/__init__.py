@@ -1,9 +1,11 @@
 """Every question to the market."""
 
+from app.search.queries.documents import documents, every_document
 from app.search.queries.health import Drift, drift, of_cars, of_rows
 from app.search.queries.market import install, market_counts, newest, search, similar
 from app.search.queries.postgres import PostgresIndex
 
 __all__ = [
-    "Drift", "PostgresIndex", "drift", "install", "market_counts", "newest", "of_cars", "of_rows", "search", "similar",
+    "Drift", "PostgresIndex", "documents", "drift", "every_document", "install", "market_counts", "newest", "of_cars",
+    "of_rows", "search", "similar",
 ]  # fmt: skip
