@@ -68,7 +68,7 @@ def api_routes() -> Router:
         *vehicles_api.ROUTES,
         *media_api.ROUTES,
         listings_api.ROUTES,
-        *search_api.ROUTES,
+        search_api.ROUTES,
         *analytics_api.ROUTES,
     )
     return Router("/api/v1", route_handlers=handlers)

@@ -6,15 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.core import clock
 from app.core import db as database
 from app.core.base import Db, Scope
 from app.core.embedded.servers import Servers
 from app.listings.models import Listing
-from app.listings.queries import search
 from app.listings.schemas import ListingHit, ListingSearchForm
 from app.search import queries
-from app.search.rules import understand
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
 from tests.conftest import world
@@ -57,8 +54,7 @@ async def _cars(db: Db) -> list[Car]:
 
 
 async def _first(db: Db, q: str) -> ListingHit | None:
-    meant = understand(ListingSearchForm(q=q), await queries.lexicon(db), clock.now().year)
-    found = await search(db, meant.asked)
+    found = await queries.search(db, ListingSearchForm(q=q))
     return found.hits[0] if found.hits else None
 
 

@@ -1,5 +1,9 @@
-"""JSON of searching, for anybody."""
+"""JSON of searches."""
 
-from app.search.api import suggestions
+from litestar import Router
 
-ROUTES = (*suggestions.ROUTES,)
+from app.search.api import listings, suggestions
+
+ROUTES = Router(
+    "/", route_handlers=[Router("/", tags=["listings"], route_handlers=[*listings.ROUTES]), *suggestions.ROUTES]
+)

@@ -2,18 +2,19 @@
 
 import asyncio
 import time
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
 from app.core import db as database
 from app.core.base import Db
-from app.listings.models import ListingSearch as Found
-from app.orgs.models import Storefront
+from app.listings.queries import code_book, refreshed
+from app.search.queries.groups import FOUND
 from app.search.rules import Car, Stock
 
 _GOOD_FOR_S: Final = 30.0
+_KINDS: Final = ("make", "model", "trim", "city")
 
 
 class _Kept:
@@ -38,12 +39,16 @@ async def stock(db: Db) -> Stock:
 
 
 async def _cars(db: Db) -> list[Car]:
-    """Of orgs that are open, what anybody may find."""
-    named = (Found.make, Found.model, Found.city)
-    columns: list[Any] = [func.coalesce(column, "").label(column.key) for column in named]
-    found = await db.execute(
-        select(*columns, func.count())
-        .where(Found.live.is_(True), Found.org_id.in_(select(Storefront.org_id)))
-        .group_by(*columns)
-    )
-    return [Car(row[0], row[1], "", row[2], row[3]) for row in found]
+    """What anybody may find, of orgs that are open."""
+    columns = (FOUND.make, FOUND.model, FOUND.trim, FOUND.city)
+    rows = (await db.execute(select(*columns, func.count()).where(FOUND.live).group_by(*columns))).all()
+    book = await code_book(db)
+    if any(code and (kind, code) not in book.slugs for row in rows for kind, code in zip(_KINDS, row[:4], strict=True)):
+        await refreshed(db, book)
+    return [
+        Car(
+            *(book.slugs.get((kind, code), "").rpartition("/")[2] for kind, code in zip(_KINDS, row[:4], strict=True)),
+            row[4],
+        )
+        for row in rows
+    ]

@@ -11,7 +11,7 @@ from app.listings.rules.said import plain
 
 _PIECE = re.compile(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+|[^\W\d_a-z]+|[-+<>~]")
 _FIGURE = re.compile(r"[\d.,]+")
-_MARKS = "\"“”"
+_MARKS = '"“”'
 _MOST_TEXT, _MOST_PIECES, _LONGEST = 400, 40, 40
 SIGNS: Final = frozenset("-+<>~")
 
