@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.core import db as database
 from app.core.base import Db
-from app.listings.queries import code_book, refreshed
+from app.listings.queries import CodeBook, code_book, refreshed
 from app.search.queries.groups import FOUND
 from app.search.rules import Car, Stock
 
@@ -47,8 +47,15 @@ async def _cars(db: Db) -> list[Car]:
         await refreshed(db, book)
     return [
         Car(
-            *(book.slugs.get((kind, code), "").rpartition("/")[2] for kind, code in zip(_KINDS, row[:4], strict=True)),
-            row[4],
+            make=_slug(book, "make", row.make),
+            model=_slug(book, "model", row.model),
+            trim=_slug(book, "trim", row.trim),
+            city=_slug(book, "city", row.city),
+            count=row[4],
         )
         for row in rows
     ]
+
+
+def _slug(book: CodeBook, kind: str, code: int) -> str:
+    return book.slugs.get((kind, code), "").rpartition("/")[2]

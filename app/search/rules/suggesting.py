@@ -58,9 +58,8 @@ class Stock:
 def suggest(text: str, lexicon: Lexicon, stock: Stock, limit: int = 8) -> list[Suggestion]:
     """The likeliest first: what begins so, then what is like it; each only once, none without cars."""
     question = Question(text)
-    words = [one.text for one in question.pieces if one.text not in SIGNS and one.text not in NOISE][-_MOST_WORDS:]
-    if not words and len(question) == 1:
-        words = [question.text(0)]
+    every = [one.text for one in question.pieces if one.text not in SIGNS][-_MOST_WORDS:]
+    words = [word for at, word in enumerate(every) if word not in NOISE or at == len(every) - 1]
     found: dict[tuple[str, str, str, str], Suggestion] = {}
     for like in (False, True):
         ranked: list[tuple[int, int, str, Suggestion]] = []
