@@ -48,8 +48,8 @@ async def fill(_settings: Any) -> None:
         async with database.unit(Scope(person_id=owner, actor_id=owner)) as db:
             org_id = await org_service.create_org(db, owner, OrgForm(name=slug.title(), slug=slug))
         async with database.unit(Scope(org_id=org_id, person_id=owner, actor_id=owner)) as db:
-            form = BranchForm(name=slug, slug="yard", city="Lahore", phone="+924235761299")
-            branch_id = await org_service.open_branch(db, org_id, form)
+            yard = BranchForm(name=slug, slug="yard", city="Lahore", phone="+924235761299")
+            branch_id = await org_service.open_branch(db, org_id, yard)
         async with database.unit(Scope(org_id=org_id)) as db:
             await add_many(db, await _cars(db, chance, org_id, branch_id, owner, range(number, CARS, len(_DEALERS))))
     shut = await orgs.org_id_of(_DEALERS[-1])

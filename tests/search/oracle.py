@@ -1,4 +1,4 @@
-"""The same questions answered by looking at every car, one by one. Knows nothing of indexes, codes or SQL conditions."""
+"""The same questions answered by looking at every car. Knows nothing of indexes, codes or SQL conditions."""
 
 import math
 from collections import Counter
@@ -20,6 +20,7 @@ left join vehicle_model md on md.id = l.model_id left join vehicle_trim t on t.i
 left join location p on p.id = l.location_id
 """
 _PLAIN = ("make", "model", "trim", "city", "body", "fuel", "transmission", "assembly", "paint", "condition")
+_TOLD = ("body", "fuel", "transmission", "assembly", "colour", "registered_in", "paint")
 _RANGES = {"year": "year", "price": "asking_price", "km": "odometer_km", "cc": "engine_cc"}
 
 
@@ -79,9 +80,7 @@ def _words(row: Mapping[str, Any]) -> dict[str, set[str]]:
     told = [row["title"], row["trim_name"] or "", str(row["year"] or "")]
     for name in ("make", "model", "city"):
         told += [row[f"{name}_name"] or "", row[f"{name}_ur"] or "", *(row[f"{name}_aliases"] or ())]
-    facts = [
-        row[name] or "" for name in ("body", "fuel", "transmission", "assembly", "colour", "registered_in", "paint")
-    ]
+    facts = [row[name] or "" for name in _TOLD]
     if row["auction_grade"]:
         facts.append(f"auction sheet grade {row['auction_grade']}")
     return {
@@ -94,7 +93,7 @@ def _words(row: Mapping[str, Any]) -> dict[str, set[str]]:
 def answer(cars: list[Car], query: SearchQuery) -> Answer:
     base = [car for car in cars if _base(car, query)]
     fit = [car for car in base if all(_passes(car, name, values) for name, values in query.filters.items())]
-    facets = {name: _facet(base, query, name) for name in query.facets}
+    facets: dict[str, dict[str, int]] = {name: _facet(base, query, name) for name in query.facets}
     return Answer(len(fit), facets, sorted(fit, key=_order(query)))
 
 
