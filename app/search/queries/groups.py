@@ -6,6 +6,7 @@ other filters on the same number let through.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from msgspec import Struct
@@ -71,8 +72,8 @@ def among(column: ColumnElement[Any], wanted: Collection[int]) -> ColumnElement[
 
 def _passing(name: FacetName, values: Sequence[str], book: CodeBook) -> Passes:
     if name in rules.PACKED:
-        fit = set(values)
-        return lambda code: rules.unpacked(name, code) in fit
+        fit, said = set(values), _unpacked(name)
+        return lambda code: said[code] in fit
     if name == "make":
         makes = set(values)
         return lambda code: book.slugs.get(("model", code), "").partition("/")[0] in makes
@@ -83,12 +84,29 @@ def _passing(name: FacetName, values: Sequence[str], book: CodeBook) -> Passes:
 def values_of(number: str, name: FacetName, book: CodeBook) -> Callable[[int], str | None]:
     """What a code says in this facet."""
     if name in rules.PACKED:
-        return lambda code: rules.unpacked(name, code)
+        return _unpacked(name).__getitem__
     if name == "make":
         return lambda code: book.slugs.get(("model", code), "").partition("/")[0] or None
     if name == "model":
         return lambda code: book.slugs.get(("model", code), "").rpartition("/")[2] or None
     return lambda code: book.slugs.get((number, code))
+
+
+class _Unpacked(dict[int, str | None]):
+    """Values of one packed field by the number they are packed in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, number: int) -> str | None:
+        value = self[number] = rules.unpacked(self._name, number)
+        return value
+
+
+@cache
+def _unpacked(name: str) -> _Unpacked:
+    return _Unpacked(name)
 
 
 def facet(group: Group, name: FacetName, counted: Counted, book: CodeBook) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The engine that is always there: PostgreSQL over the search tables, current because they are written with the car."""
 
 import math
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from sqlalchemy import func, select
@@ -33,6 +34,8 @@ _SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
 }
 """Of the transaction: a plan made for the values asked, on the assumption that the indexes are in memory."""
+_GOOD_FOR_S = 10.0
+_PREPARE = select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items()))
 _OF_SLUGS = ("model", "city", "registered")
 
 
@@ -62,8 +65,7 @@ class PostgresIndex:
             if query.sort == "distance":
                 ids = await paging.nearest(db, query, every, where, counts.total)
             else:
-                market = counts.total if not every else await counting.how_many(db, ())
-                ids = await paging.page(db, query, every, counts.total, market)
+                ids = await paging.page(db, query, every, counts.total, lambda: self._market(book))
         return SearchPage(
             ids=tuple(ids),
             total=counts.total,
@@ -71,6 +73,12 @@ class PostgresIndex:
             last_page=min(LAST_PAGE, math.ceil(counts.total / query.per_page)),
             engine=self.name,
         )
+
+    async def _market(self, book: CodeBook) -> int:
+        """Good enough to choose a plan by."""
+        if book.market is None or time.monotonic() - book.market[1] > _GOOD_FOR_S:
+            book.market = (await counting.how_many(self._db, ()), time.monotonic())
+        return book.market[0]
 
     async def _groups(self, query: SearchQuery, book: CodeBook) -> Mapping[str, Group]:
         """After a look into the database for slugs that this process has not met."""
@@ -121,7 +129,7 @@ class PostgresIndex:
 async def prepare(db: Db) -> None:
     """Settings of searches, for the rest of the transaction."""
     if not db.info.get("searching"):
-        await db.execute(select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items())))
+        await (await db.connection()).execute(_PREPARE)
         db.info["searching"] = True
 
 

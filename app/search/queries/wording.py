@@ -46,7 +46,7 @@ async def find(
     )
     numbers = list(wanted) or ["city"]
     parts = [_counted(fit, at, number, active) for at, number in enumerate(numbers)]
-    rows = await db.execute(union_all(*parts, _page(fit, query, active, away)))
+    rows = await (await db.connection()).execute(union_all(*parts, _page(fit, query, active, away)))
     by: dict[str, dict[int, int]] = {number: {} for number in numbers}
     ids: list[tuple[int, Id]] = []
     for at, code, amount, id_ in rows:
