@@ -6,7 +6,7 @@ of a field that every car has, because its own total stops at `maxTotalHits`.
 
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any, Final
@@ -163,7 +163,7 @@ class MeiliIndex:
             if self._is_beside(uid) and uid.rpartition("_")[2] < oldest:
                 await self.server.drop(uid)
 
-    async def versions(self) -> AsyncIterator[dict[Id, int]]:
+    async def versions(self) -> AsyncIterator[Mapping[Id, int]]:
         """Of every document, so many at a time: what a comparison with the cars needs."""
         async for some in self.server.every_version(self._uid):
             yield {Id(id_): version for id_, version in some.items()}

@@ -27,6 +27,11 @@ def install(index: SearchIndex | None) -> None:
     _outside = index
 
 
+def outside() -> SearchIndex | None:
+    """The engine that answers before PostgreSQL, where there is one."""
+    return _outside
+
+
 async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
     """One page of what anybody may find. Ids come from the engine, cars through the reader's own eyes."""
     query = await query_of(db, asked)

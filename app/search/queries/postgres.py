@@ -22,7 +22,7 @@ from app.listings.queries import CodeBook, code_book, refreshed
 from app.listings.queries.codes import KINDS
 from app.listings.schemas import LAST_PAGE
 from app.search.queries import counting, health, paging, wording
-from app.search.queries.groups import NUMBERS, Counted, Group, facet, groups_of
+from app.search.queries.groups import FOUND, NUMBERS, Counted, Group, facet, groups_of
 from app.search.queries.narrowing import metres, narrowed
 from app.search.queries.places import spots
 
@@ -118,6 +118,10 @@ class PostgresIndex:
         async for some in docs:
             seen += len(some)
         return Rebuilt(documents=seen, seconds=0.0)
+
+    async def versions(self) -> AsyncIterator[Mapping[Id, int]]:
+        rows = await self._db.execute(select(FOUND.id, FOUND.version).where(FOUND.live))
+        yield {row[0]: row[1] for row in rows}
 
     async def health(self) -> IndexHealth:
         return await health.of_rows(self._db)

@@ -1,5 +1,6 @@
 """Upkeep of what searches read."""
 
 from app.search.service.folding import fold
+from app.search.service.outside import Compared, compare, connected, follow, follow_org, rebuild
 
-__all__ = ["fold"]
+__all__ = ["Compared", "compare", "connected", "fold", "follow", "follow_org", "rebuild"]
