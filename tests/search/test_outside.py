@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from app import wiring
 from app.adapters.search.meili import MeiliIndex
+from app.core import clock, events
 from app.core import db as database
-from app.core import events
 from app.core.base import Scope
 from app.core.ids import Id
 from app.core.settings import Settings, current
@@ -20,6 +20,7 @@ from app.listings.rules import fold
 from app.listings.schemas import ListingSearchForm
 from app.orgs import queries as orgs
 from app.search import queries, service
+from jobs import housekeeping
 from tests.adapters.meili_standin import Standin
 from tests.support.api import serving
 
@@ -212,3 +213,15 @@ async def test_a_change_is_followed_by_a_job_of_the_indexing_queue(standin: Stan
         wiring.install()
 
     assert [tuple(job) for job in jobs] == [("indexing", "search.reactions.follow_listing")]
+
+
+async def test_a_difference_is_found_at_night(standin: Standin) -> None:
+    await service.rebuild()
+    async with database.system() as db:
+        await housekeeping.check_outside(db, clock.now())
+    same = housekeeping.SEARCH_OUTSIDE._value.get()
+    del standin.indexes["listings"][next(iter(standin.indexes["listings"]))]
+    async with database.system() as db:
+        await housekeeping.check_outside(db, clock.now())
+
+    assert (same, housekeeping.SEARCH_OUTSIDE._value.get()) == (0, 1)
