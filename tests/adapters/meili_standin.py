@@ -38,12 +38,12 @@ class Standin:
 
     def _client(self, client: AsyncClient) -> AsyncClient:
         over = httpx2.AsyncClient(
-            base_url="http://meili.test", headers=client._headers, transport=httpx2.MockTransport(self._answer)
+            base_url="http://meili.test", headers=client._headers, transport=httpx2.MockTransport(self.answer)
         )
         client.http_client = client._http_requests.http_client = over
         return client
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
         if isinstance(self.down, Exception):
             raise self.down
         if self.down is not None:
