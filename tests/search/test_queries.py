@@ -109,3 +109,17 @@ def _share(group: str, wrong: list[str]) -> float:
 
 def _reading() -> Any:
     return database.unit(Scope(), read=True)
+
+
+async def test_words_that_no_car_has_are_dropped_and_told(database: Any) -> None:
+    async with _reading() as db:
+        told = await queries.search(db, ListingSearchForm(q="civic reborn", facets=True))
+        plain = await queries.search(db, ListingSearchForm(q="civic", facets=True))
+        nothing = await queries.search(db, ListingSearchForm(q="rocketship"))
+
+    assert told.dropped
+    assert (told.total, told.facets, [hit.id for hit in told.hits]) == (
+        plain.total, plain.facets, [hit.id for hit in plain.hits],
+    )  # fmt: skip
+    assert not plain.dropped
+    assert (nothing.total, nothing.dropped) == (0, False)

@@ -2,7 +2,7 @@
 
 import logging
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 from sqlalchemy import func, select
 
 from app.adapters.search.port import SearchDown, SearchIndex, SearchQuery
@@ -36,6 +36,9 @@ async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
     """One page of what anybody may find. Ids come from the engine, cars through the reader's own eyes."""
     query = await query_of(db, asked)
     found, fallback = await _found(db, query)
+    dropped = not found.total and bool(query.words) and bool(query.filters or query.ranges)
+    if dropped:
+        found, fallback = await _found(db, structs.replace(query, words=()))
     return SearchPage(
         total=found.total,
         page=asked.page,
@@ -44,6 +47,7 @@ async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
         facets={name: dict(values) for name, values in found.facets.items()} if asked.facets else UNSET,
         engine=found.engine,
         fallback=fallback,
+        dropped=dropped and found.total > 0,
     )
 
 
