@@ -47,11 +47,12 @@ async def fill(owner_url: str, cars: int, seed: int) -> Sold:
         orgs = await _orgs(connection)
         async with database.system() as db:
             kinds = await queries.catalogue(db)
-            spread = Spread.of(kinds)
             book = await queries.stock_book(db)
-            places = [place for place in book.every_place if place.kind == "city"]
-            rows = [_car(chance, spread, places, orgs) for _ in range(min(PATTERNS, cars))]
-            searched = [search_row(one.listing, one.car.make, one.car.model, one.car.trim, one.place) for one in rows]
+        spread = Spread.of(kinds)
+        places = [place for place in book.every_place if place.kind == "city"]
+        rows = [_car(chance, spread, places, orgs) for _ in range(min(PATTERNS, cars))]
+        searched = [search_row(one.listing, one.car.make, one.car.model, one.car.trim, one.place) for one in rows]
+        async with database.system() as db:
             await coded(db, {named for row in searched for named in named_in(row)})
         async with database.system() as db:
             searched = await numbered(db, searched, is_open=True)
