@@ -22,7 +22,7 @@ from app.listings.queries import CodeBook, code_book, refreshed
 from app.listings.queries.codes import KINDS
 from app.listings.schemas import LAST_PAGE
 from app.search.queries import counting, health, paging, wording
-from app.search.queries.groups import NUMBERS, Counted, Group, facet, groups_of
+from app.search.queries.groups import FOUND, NUMBERS, Counted, Group, facet, groups_of
 from app.search.queries.narrowing import metres, narrowed
 from app.search.queries.places import spots
 
@@ -58,10 +58,10 @@ class PostgresIndex:
         wanted = list(dict.fromkeys(_number_of(name) for name in names))
         if query.words:
             away = {spot.code: metres(query.geo, spot) for spot in where} if query.geo else {}
-            counts, ids = await wording.find(db, query, base, groups, wanted, away)
+            counts, ids = await wording.find(db, query, base, groups, wanted, away, book)
         else:
-            counts = await counting.count(db, base, groups, wanted)
-            every = [*base, *(one for group in groups.values() for one in group.conditions)]
+            counts = await counting.count(db, base, groups, wanted, book)
+            every = [*base, *(one for group in groups.values() for one in group.on(FOUND, book))]
             if query.sort == "distance":
                 ids = await paging.nearest(db, query, every, where, counts.total)
             else:
