@@ -1,5 +1,6 @@
 """Upkeep of what searches read."""
 
 from app.search.service.folding import fold
+from app.search.service.rebuilding import rebuild, recount
 
-__all__ = ["fold"]
+__all__ = ["fold", "rebuild", "recount"]
