@@ -71,7 +71,8 @@ async def test_a_car_taken_off_the_market_leaves_with_its_counts(api: Caller, en
     if end == "delete":
         await owner.delete(path)
     elif end == "reserve":
-        await owner.post(f"{path}/reserve")
+        moved = await owner.patch(f"{path}/status", {"status": "reserved"})
+        assert moved.status_code == 200, moved.text
     else:
         await owner.post(f"{path}/unpublish")
 

@@ -8,10 +8,10 @@ REFUSED = [
     "sort=cheapest", "page=0", "page=10000", "page=-1", "page=x", "make=x%22%20OR%20tenant%20!%3D%201", "body=%27",
     "price_min=-1", "price_max=99999999999", "year_min=1", "year_max=99999", "km_min=-5", "cc_max=30000",
     "radius=5&near=lahore", "radius=100000&near=lahore", "near=%27%3B--", "sort=distance", "facets=maybe",
-    "make=" + "&make=".join(f"m{at}" for at in range(60)), "q=" + "x" * 10_000, "scope=everybody",
+    "make=" + "&make=".join(f"m{at}" for at in range(60)), "q=" + "x" * 10_000, "scope=everybody", "q=%00",
 ]  # fmt: skip
 ANSWERED = [
-    "q=%22%20OR%20tenant%20!%3D%201", "q=%27%29%3B+drop+table+listing", "q=AND+OR+NOT", "q=%F0%9F%9A%97", "q=%00",
+    "q=%22%20OR%20tenant%20!%3D%201", "q=%27%29%3B+drop+table+listing", "q=AND+OR+NOT", "q=%F0%9F%9A%97",
     "q=%E2%80%8F", "q=a%3A%2A%7Cb", "page=400", "make=atlantis", "near=atlantis", "unknown=1", "q=%5C%5C%27",
     "price_min=9999999999", "sort=distance&near=lahore&q=civic", "q=" + "+".join(f"w{at}" for at in range(40)),
 ]  # fmt: skip

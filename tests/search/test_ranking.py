@@ -1,7 +1,7 @@
 """The order of relevance, as a formula."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_stored_ranks_order_as_the_scores_do_whenever_one_looks() -> None:
         by_score = sorted(cars, key=lambda car: -_score(car[0] + later, car[1], car[2]))
         ranked = [rules.rank(NOW - timedelta(days=age), quality) + rules.lift(text) for age, quality, text in by_score]
 
-        assert all(one >= other - 1 for one, other in zip(ranked, ranked[1:], strict=False))
+        assert all(one >= other - 1 for one, other in pairwise(ranked))
 
 
 def test_a_rank_fits_its_column_for_decades() -> None:
