@@ -1,8 +1,8 @@
 """Exact totals and counts in one statement: as few scans of a covering index as the filters allow, and none for what
 the whole market has."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
 from sqlalchemy import Select, Table, func, literal, select, tuple_, union_all
@@ -11,10 +11,12 @@ from sqlalchemy.types import BigInteger, Integer
 
 from app.core.base import Db
 from app.listings.models import ListingTally
+from app.listings.queries import CodeBook
 from app.search.queries.groups import FOUND, Counted, Group, total
 from app.search.queries.narrowing import Condition
 
 _TALLY = cast(Table, ListingTally.__table__).c
+_CAR = ("model", "kinds", "city")
 
 
 class Counts(Struct, frozen=True):
@@ -24,28 +26,44 @@ class Counts(Struct, frozen=True):
     by: Mapping[str, Counted]
 
 
-class _Scan(Struct, frozen=True):
-    """Numbers that are counted under the same conditions; without any, the whole market's amounts are there already."""
+class _Part(NamedTuple):
+    """A select of (part, which of its numbers, code, amount); `numbers` by which."""
 
-    conditions: Sequence[Condition]
-    numbers: Sequence[str]
+    rows: Select[*tuple[Any, ...]]
+    numbers: Mapping[int, str]
 
 
-async def count(db: Db, base: Sequence[Condition], groups: Mapping[str, Group], wanted: Sequence[str]) -> Counts:
+async def count(
+    db: Db, base: Sequence[Condition], groups: Mapping[str, Group], wanted: Sequence[str], book: CodeBook
+) -> Counts:
     """`wanted` numbers, and the total in any case."""
-    active = [group for group in groups.values() if group.conditions]
-    scans = [
-        _Scan([*base, *_conditions(one for one in active if one.number != group.number)], [group.number])
-        for group in active
-        if group.number in wanted
-    ]
-    quiet = [number for number in wanted if not groups[number].conditions]
-    if quiet:
-        scans.append(_Scan([*base, *_conditions(active)], quiet))
-    if not scans:
-        return Counts(await how_many(db, [*base, *_conditions(active)]), {})
-    by = await _counted(db, scans)
-    number = quiet[0] if quiet else next(iter(by))
+    active = {number: group for number, group in groups.items() if group.filters}
+    if not wanted:
+        return Counts(await how_many(db, [*base, *_conditions(active.values(), book)]), {})
+    parts = list[_Part]()
+
+    def under(number: str, *left: str) -> list[Condition]:
+        """What holds for counts by `number`, but for the groups that are `left` to be looked at later."""
+        others = (group for of, group in active.items() if of != number and of not in left)
+        return [*base, *_conditions(others, book)]
+
+    alone = [number for number in wanted if number in active and number != "kinds"]
+    for number in alone:
+        parts.append(_scanned(len(parts), [number], under(number)))
+    together = [number for number in _CAR if number in wanted and number not in alone]
+    for number in [number for number in together if not under(number)]:
+        parts.append(_kept(len(parts), number))
+        together.remove(number)
+    if together:
+        left = ("kinds",) if "kinds" in together else ()
+        parts += _together(len(parts), together, groups["kinds"], under("", *left), book)
+    looks = [number for number in wanted if number not in alone and number not in _CAR]
+    if looks and under(looks[0]):
+        parts.append(_scanned(len(parts), looks, under(looks[0])))
+    elif looks:
+        parts += [_kept(len(parts) + place, number) for place, number in enumerate(looks)]
+    by = await _counted(db, parts)
+    number = next((number for number in wanted if number not in active), wanted[0])
     return Counts(total(groups[number], by[number]), by)
 
 
@@ -57,47 +75,69 @@ async def how_many(db: Db, conditions: Sequence[Condition]) -> int:
 
 async def tallies(db: Db, numbers: Sequence[str]) -> Mapping[str, Counted]:
     """Of the whole market, added up already."""
-    return await _counted(db, [_Scan((), numbers)])
+    return await _counted(db, [_kept(at, number) for at, number in enumerate(numbers)])
 
 
-async def _counted(db: Db, scans: Sequence[_Scan]) -> dict[str, Counted]:
-    places: dict[tuple[int, int], str] = {}
-    parts = [part for at, scan in enumerate(scans) for part in _parts(at, scan, places)]
-    rows = await (await db.connection()).execute(union_all(*parts) if len(parts) > 1 else parts[0])
-    found: dict[str, dict[int, int]] = {number: {} for number in places.values()}
+async def _counted(db: Db, parts: Sequence[_Part]) -> dict[str, Counted]:
+    rows = await (await db.connection()).execute(union_all(*(part.rows for part in parts)))
+    found: dict[str, dict[int, int]] = {number: {} for part in parts for number in part.numbers.values()}
     for at, which, code, amount in rows:
-        found[places[at, which]][code] = amount
+        found[parts[at].numbers[which]][code] = amount
     return dict(found)
 
 
-def _parts(at: int, scan: _Scan, places: dict[tuple[int, int], str]) -> list[Select[*tuple[Any, ...]]]:
-    """Rows of (scan, which of its numbers, code, amount); `places` learns which is which."""
-    if not scan.conditions:
-        return [_kept(at, which, number, places) for which, number in enumerate(scan.numbers)]
-    columns = [FOUND[number] for number in scan.numbers]
-    several = len(columns) > 1
-    which = func.grouping(*columns) if several else literal(0, Integer())
-    by = func.grouping_sets(*(tuple_(column) for column in columns)) if several else columns[0]
-    every = (1 << len(columns)) - 1
-    for place, number in enumerate(scan.numbers):
-        places[at, every & ~(1 << len(columns) - 1 - place) if several else 0] = number
-    code = as_type(func.coalesce(*columns) if several else columns[0], Integer)
+def _together(
+    at: int, numbers: Sequence[str], kinds: Group, conditions: Sequence[Condition], book: CodeBook
+) -> list[_Part]:
+    """In one scan along its index, whose runs of equal cars are added up: nothing is hashed but those runs."""
+    if len(numbers) == 1:
+        return [_scanned(at, numbers, conditions)]
+    columns = [FOUND[name] for name in ("city", "make", "model", "kinds") if name in numbers or name == "make"]
+    runs = (
+        select(*columns, func.count().label("amount"))
+        .where(FOUND.live, *conditions)
+        .group_by(*columns)
+        .cte("runs")
+        .prefix_with("materialized")
+    )
+    fit = {number: kinds.on(runs.c, book) if number != "kinds" and "kinds" in numbers else [] for number in numbers}
     return [
-        select(literal(at, Integer()), as_type(which, Integer), code, func.count())
-        .where(FOUND.live, *scan.conditions)
-        .group_by(by)
+        _Part(_rows(place, runs.c[number], _sum(runs.c.amount)).where(*fit[number]), {0: number})
+        for place, number in enumerate(numbers, at)
     ]
 
 
-def _kept(at: int, which: int, number: str, places: dict[tuple[int, int], str]) -> Select[*tuple[Any, ...]]:
-    places[at, which] = number
-    amount = as_type(func.sum(_TALLY.amount), BigInteger)
-    return (
-        select(literal(at, Integer()), literal(which, Integer()), as_type(_TALLY.code, Integer), amount)
-        .where(_TALLY.facet == number)
-        .group_by(_TALLY.code)
+def _scanned(at: int, numbers: Sequence[str], conditions: Sequence[Condition]) -> _Part:
+    """One scan for all of them."""
+    if len(numbers) == 1:
+        if not conditions:
+            return _kept(at, numbers[0])
+        rows = _rows(at, FOUND[numbers[0]], func.count()).where(FOUND.live, *conditions)
+        return _Part(rows.group_by(FOUND.make) if numbers[0] == "model" else rows, {0: numbers[0]})
+    columns = [FOUND[number] for number in numbers]
+    rows = select(
+        literal(at, Integer()),
+        as_type(func.grouping(*columns), Integer),
+        as_type(func.coalesce(*columns), Integer),
+        func.count(),
     )
+    sets = func.grouping_sets(*(tuple_(column) for column in columns))
+    every = (1 << len(columns)) - 1
+    which = {every & ~(1 << len(columns) - 1 - place): number for place, number in enumerate(numbers)}
+    return _Part(rows.where(FOUND.live, *conditions).group_by(sets), which)
 
 
-def _conditions(groups: Any) -> list[Condition]:
-    return [condition for group in groups for condition in group.conditions]
+def _kept(at: int, number: str) -> _Part:
+    return _Part(_rows(at, _TALLY.code, _sum(_TALLY.amount)).where(_TALLY.facet == number), {0: number})
+
+
+def _rows(at: int, code: Any, amount: Any) -> Select[*tuple[Any, ...]]:
+    return select(literal(at, Integer()), literal(0, Integer()), as_type(code, Integer), amount).group_by(code)
+
+
+def _sum(amount: Any) -> Any:
+    return as_type(func.sum(amount), BigInteger)
+
+
+def _conditions(groups: Iterable[Group], book: CodeBook) -> list[Condition]:
+    return [condition for group in groups for condition in group.on(FOUND, book)]

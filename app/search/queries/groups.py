@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, any_, bindparam, false
+from sqlalchemy import ColumnElement, Table, any_, bindparam, false, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import SmallInteger
 
@@ -37,29 +37,41 @@ class Group(Struct, frozen=True):
     """The filters on one number. `passes`: of each of its facets asked for, which codes fit."""
 
     number: str
-    conditions: tuple[ColumnElement[bool], ...]
-    passes: Mapping[FacetName, Passes]
+    filters: Mapping[FacetName, Sequence[str]] = {}
+    passes: Mapping[FacetName, Passes] = {}
+
+    def on(self, rows: Any, book: CodeBook) -> list[ColumnElement[bool]]:
+        """The same as conditions on columns."""
+        packed: dict[str, Sequence[str]] = {
+            name: values for name, values in self.filters.items() if name in rules.PACKED
+        }
+        return [
+            *([_bits(rows, packed)] if packed else []),
+            *(among(rows[name], book.called(name, said)) for name, said in self.filters.items() if name not in packed),
+        ]
 
 
 def groups_of(query: SearchQuery, book: CodeBook) -> dict[str, Group]:
     made = {}
     for number, names in NUMBERS.items():
         filters = {name: query.filters[name] for name in names if query.filters.get(name)}
-        conditions = tuple(condition(name, values, book) for name, values in filters.items())
-        passes = {name: _passing(name, values, book) for name, values in filters.items()}
-        made[number] = Group(number, conditions, passes)
+        made[number] = Group(number, filters, {name: _passing(name, said, book) for name, said in filters.items()})
     return made
 
 
-def condition(name: str, values: Sequence[str], book: CodeBook) -> ColumnElement[bool]:
+def condition(name: str, values: Sequence[str], book: CodeBook, rows: Any = FOUND) -> ColumnElement[bool]:
     """That the row has one of these; slugs that nothing is called are nobody's."""
-    if name in rules.PACKED:
+    return _bits(rows, {name: values}) if name in rules.PACKED else among(rows[name], book.called(name, values))
+
+
+def _bits(rows: Any, filters: Mapping[str, Sequence[str]]) -> ColumnElement[bool]:
+    """All filters on one packed number as one comparison: its bits under one mask are one of these."""
+    column, mask, wanted = "", 0, [0]
+    for name, values in filters.items():
         bits = rules.PACKED[name]
-        column: ColumnElement[Any] = FOUND[bits.column].op(">>")(bits.shift).op("&")(bits.mask)
-        wanted = rules.codes(name, values)
-    else:
-        column, wanted = FOUND[name], book.called(name, values)
-    return among(column, wanted)
+        column, mask = bits.column, mask | bits.mask << bits.shift
+        wanted = [one | code << bits.shift for one in wanted for code in rules.codes(name, values)]
+    return among(rows[column].op("&", return_type=SmallInteger())(literal(mask, SmallInteger())), wanted)
 
 
 def among(column: ColumnElement[Any], wanted: Collection[int]) -> ColumnElement[bool]:

@@ -67,7 +67,7 @@ async def market_counts(db: Db) -> dict[str, dict[str, int]]:
     book = await listings.code_book(db)
     if any((number, code) not in book.slugs for number in ("model", "city") for code in counted[number] if code):
         await listings.refreshed(db, book)
-    free = {number: Group(number, (), {}) for number in NUMBERS}
+    free = {number: Group(number) for number in NUMBERS}
     return {
         "make": facet(free["model"], "make", counted["model"], book),
         "body": facet(free["kinds"], "body", counted["kinds"], book),

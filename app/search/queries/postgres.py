@@ -58,10 +58,10 @@ class PostgresIndex:
         wanted = list(dict.fromkeys(_number_of(name) for name in names))
         if query.words:
             away = {spot.code: metres(query.geo, spot) for spot in where} if query.geo else {}
-            counts, ids = await wording.find(db, query, base, groups, wanted, away)
+            counts, ids = await wording.find(db, query, base, groups, wanted, away, book)
         else:
-            counts = await counting.count(db, base, groups, wanted)
-            every = [*base, *(one for group in groups.values() for one in group.conditions)]
+            counts = await counting.count(db, base, groups, wanted, book)
+            every = [*base, *(one for group in groups.values() for one in group.on(FOUND, book))]
             if query.sort == "distance":
                 ids = await paging.nearest(db, query, every, where, counts.total)
             else:
