@@ -1,5 +1,4 @@
-<<<<<<< HEAD
-"""`desk reindex`: fill the search engine outside the database anew, or mend it."""
+"""`desk reindex`: what searches read, written anew from the cars; searches go on meanwhile."""
 
 import asyncio
 import json
@@ -9,76 +8,60 @@ from typing import Any
 
 import click
 from msgspec import structs
-=======
-"""`desk reindex`: what searches read, written anew from the cars; searches go on meanwhile."""
-
-import asyncio
-import sys
-
-import click
->>>>>>> engine
 
 from app import wiring
 from app.cli._attach import attached
 from app.core import db
 from app.core.settings import Settings
-<<<<<<< HEAD
-from app.search import service
-
-
-@click.command("reindex")
-@click.option("--mend", is_flag=True, help="Compare with the cars and bring only what differs.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(mend: bool, as_json: bool) -> None:
-    """Fill a new index beside the one that answers and let them change places; nothing is down meanwhile."""
-    with attached() as settings:
-        if settings.meili_url is None:
-            click.echo("MEILI_URL is not set: PostgreSQL searches, its rows are written with the cars", err=True)
-            sys.exit(2)
-        started = time.monotonic()
-        found = asyncio.run(_reindex(settings, mend=mend))
-        found["seconds"] = round(time.monotonic() - started, 1)
-    said = "{brought} brought, {taken} taken away" if mend else "{documents} cars in {generation}"
-    click.echo(json.dumps(found) if as_json else f"{said.format(**found)}, {found['seconds']} s")
-
-
-async def _reindex(settings: Settings, *, mend: bool) -> dict[str, Any]:
-    wiring.install()
-    database = db.Database(settings, statement_s=600)
-    db.install(database)
-    try:
-        async with service.connected(settings):
-            return structs.asdict(await service.compare() if mend else await service.rebuild())
-    finally:
-        await database.close()
-=======
 from app.search import queries, service
 
 
 @click.command("reindex")
-def command() -> None:
-    """Write the search tables anew and hold them against the cars. Exit code 1 when they still differ."""
+@click.option("--outside", is_flag=True, help="Only the engine that MEILI_URL names: a new index beside the old one.")
+@click.option("--mend", is_flag=True, help="Only what differs there from the cars.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(outside: bool, mend: bool, as_json: bool) -> None:
+    """Write the search tables anew and hold them against the cars; fill the engine outside too, where there is one.
+
+    Exit code 1 when the tables still differ.
+    """
     with attached() as settings:
-        said, drifts = asyncio.run(_reindexed(settings))
-    click.echo(said)
-    sys.exit(1 if drifts else 0)
+        if (outside or mend) and settings.meili_url is None:
+            click.echo("MEILI_URL is not set: there is no engine outside the database", err=True)
+            sys.exit(2)
+        found = asyncio.run(_reindexed(settings, rows=not (outside or mend), mend=mend))
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        for name, told in found.items():
+            click.echo(f"{name}: " + ", ".join(f"{what} {value}" for what, value in told.items()))
+    sys.exit(1 if found.get("tables", {}).get("differ") else 0)
 
 
-async def _reindexed(settings: Settings) -> tuple[str, bool]:
+async def _reindexed(settings: Settings, *, rows: bool, mend: bool) -> dict[str, dict[str, Any]]:
     wiring.install()
     database = db.Database(settings, statement_s=300)
     db.install(database)
+    found: dict[str, dict[str, Any]] = {}
     try:
-        rebuilt = await service.rebuild()
-        async with db.system() as session:
-            found, market = await queries.of_rows(session), await queries.of_cars(session)
-            drift = await queries.drift(session)
+        if rows:
+            found["tables"] = await _tables()
+        async with service.connected(settings) as outside:
+            if outside is not None:
+                started = time.monotonic()
+                told = structs.asdict(await service.compare() if mend else await service.refill())
+                found["outside"] = {**told, "seconds": round(time.monotonic() - started, 1)}
     finally:
         db.install(None)
         await database.close()
-    said = (
-        f"{rebuilt.documents} cars in {rebuilt.seconds} s; {found.documents} on the market, checksum {found.checksum}"
-    )
-    differs = drift.any or found != market
-    return (f"{said}; {drift}" if differs else said), differs
->>>>>>> engine
+    return found
+
+
+async def _tables() -> dict[str, Any]:
+    rebuilt = await service.rebuild()
+    async with db.system() as session:
+        there, market = await queries.of_rows(session), await queries.of_cars(session)
+        drift = await queries.drift(session)
+    told = {"cars": rebuilt.documents, "on the market": there.documents, "checksum": there.checksum}
+    differ = {"differ": structs.asdict(drift)} if drift.any or there != market else {}
+    return {**told, "seconds": round(rebuilt.seconds, 1), **differ}

@@ -89,11 +89,11 @@ def test_reindex_fills_the_engine_outside_and_mends_it(running: Desk) -> None:
         cars = standin.indexes["listings"]
         cars.pop(next(iter(cars)))
         mended = _run(running.directory.path, "reindex", "--mend", MEILI_URL=url)
-    without = _run(running.directory.path, "reindex")
+    without = _run(running.directory.path, "reindex", "--outside")
 
     assert filled.returncode == 0, filled.stderr
-    assert json.loads(filled.stdout)["documents"] == 130
-    assert mended.stdout.startswith("1 brought, 0 taken away"), mended.stderr
+    assert json.loads(filled.stdout)["outside"]["documents"] == 130
+    assert mended.stdout.startswith("outside: brought 1, taken 0"), mended.stderr
     assert (without.returncode, without.stdout) == (2, "")
     assert "MEILI_URL is not set" in without.stderr
 

@@ -72,7 +72,7 @@ async def _as_owner(statement: str, *values: Any) -> None:
 
 
 async def test_a_rebuild_holds_the_public_market_and_nothing_else(standin: Standin) -> None:
-    rebuilt = await service.rebuild()
+    rebuilt = await service.refill()
     market = await _on_the_market()
 
     assert _there(standin) == market
@@ -80,7 +80,7 @@ async def test_a_rebuild_holds_the_public_market_and_nothing_else(standin: Stand
 
 
 async def test_what_changed_is_brought_and_what_went_is_taken_away(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     sold, changed, wholesale, *_ = await _on_the_market()
     await _change(sold, status="sold")
     await _change(changed, asking_price=1_234_567)
@@ -95,7 +95,7 @@ async def test_what_changed_is_brought_and_what_went_is_taken_away(standin: Stan
 
 async def test_a_car_that_changes_while_it_is_brought_is_brought_again(standin: Standin) -> None:
     """Its own job may have run before: the slower one must not leave what it read first."""
-    await service.rebuild()
+    await service.refill()
     id_ = next(iter(await _on_the_market()))
     documents = queries.documents
     read = 0
@@ -116,7 +116,7 @@ async def test_a_car_that_changes_while_it_is_brought_is_brought_again(standin: 
 
 
 async def test_comparing_mends_whatever_was_missed(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     lost, stale, *_ = await _on_the_market()
     del standin.indexes["listings"][lost]
     standin.indexes["listings"][stale]["version"] = 0
@@ -131,7 +131,7 @@ async def test_comparing_mends_whatever_was_missed(standin: Standin) -> None:
 
 
 async def test_an_org_that_closes_leaves_the_index(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     org_id = await orgs.org_id_of("indus")
     assert org_id
     await _as_owner("update org set status = 'suspended' where id = $1", org_id)
@@ -141,7 +141,7 @@ async def test_an_org_that_closes_leaves_the_index(standin: Standin) -> None:
 
 
 async def test_a_refused_document_keeps_its_job(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     [id_, *_] = await _on_the_market()
     standin.ends = ["failed"]
 
@@ -150,7 +150,7 @@ async def test_a_refused_document_keeps_its_job(standin: Standin) -> None:
 
 
 async def test_a_search_is_answered_by_the_engine_outside(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     ids = list(_there(standin))[:3]
     standin.answers = lambda _query: {
         "hits": [{"id": id_} for id_ in ids], "facetDistribution": {"seller": {"dealer": 3}},
@@ -164,7 +164,7 @@ async def test_a_search_is_answered_by_the_engine_outside(standin: Standin) -> N
 
 async def test_what_the_index_still_has_and_nobody_may_see_is_not_shown(standin: Standin) -> None:
     """The index never decides who sees what: cars are read again through the reader's own eyes."""
-    await service.rebuild()
+    await service.refill()
     hidden, shown, *_ = await _on_the_market()
     await _change(hidden, visibility="private")
     standin.answers = lambda _query: {
@@ -199,7 +199,7 @@ def test_without_such_an_engine_nothing_is_promised() -> None:
 
 
 async def test_a_change_is_followed_by_a_job_of_the_indexing_queue(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     events.install(wiring.wires(outside=True))
     try:
         async with database.system() as db:
@@ -216,7 +216,7 @@ async def test_a_change_is_followed_by_a_job_of_the_indexing_queue(standin: Stan
 
 
 async def test_a_difference_is_found_at_night(standin: Standin) -> None:
-    await service.rebuild()
+    await service.refill()
     async with database.system() as db:
         await housekeeping.check_outside(db, clock.now())
     same = housekeeping.SEARCH_OUTSIDE._value.get()

@@ -73,7 +73,7 @@ async def follow_org(org_id: Id) -> None:
         await follow(some)
 
 
-async def rebuild() -> Rebuilt:
+async def refill() -> Rebuilt:
     """A new index in place of the one that answers, and then what changed while it was filled."""
     index = _required()
     rebuilt = await index.rebuild(_every())
