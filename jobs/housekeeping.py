@@ -5,15 +5,19 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import CursorResult, func, select, text
 
 from app.accounts import service as accounts
 from app.adapters import storage
+from app.adapters.search.port import SearchDown, SearchWriteFailed
 from app.core import events
 from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
 from app.core.settings import current
 from app.core.telemetry import metrics
+from app.search import queries as search
+from app.search import service as search_service
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +29,15 @@ KEEP_SESSIONS_DAYS = 30
 KEEP_NOTICES_DAYS = 90
 KEEP_UPLOADS_DAYS = 2
 _UPLOADS_WITHIN_S = 5
+_OUTSIDE_WITHIN_S = 300
 
 _CHUNK = 5000
 _RECENT = 500
 
+SEARCH_DRIFT = metrics.gauge("desk_search_drift", "Search rows that were not as their cars at the last check.")
+SEARCH_OUTSIDE = metrics.gauge(
+    "desk_search_outside_drift", "At least so many documents of the outside engine were not as their cars."
+)
 AUDIT_BROKEN = metrics.gauge("desk_audit_broken_feeds", "Feeds whose audit chain did not verify at the last check.")
 
 _KEYS = text(
@@ -137,3 +146,33 @@ async def _first_broken(db: Db, org_id: Any, head: bytes) -> int | None:
     if previous != head:
         return int(rows[-1]["seq"]) + 1 if rows else 1
     return None
+
+
+async def fold_search_tally(db: Db, _at: datetime) -> None:
+    await search_service.fold(db)
+
+
+async def check_search(db: Db, _at: datetime) -> None:
+    """Nightly: what searches find is what is on the market. `desk reindex` mends it."""
+    found = await search.drift(db)
+    SEARCH_DRIFT.set(found.missing + found.stale + found.extra + found.miscounted)
+    if found.any:
+        log.error("search rows are not as their cars", extra=msgspec.structs.asdict(found))
+
+
+async def check_outside(db: Db, _at: datetime) -> None:
+    """Nightly: the engine outside the database holds the market as it is now. `desk reindex --mend` helps."""
+    index = search.outside()
+    if index is None:
+        return
+    try:
+        async with asyncio.timeout(_OUTSIDE_WITHIN_S):
+            there = await index.health()
+    except (SearchDown, SearchWriteFailed, TimeoutError):
+        log.warning("the search engine outside could not be compared with the cars", exc_info=True)
+        return
+    wanted = await search.of_cars(db)
+    same = (there.documents, there.checksum) == (wanted.documents, wanted.checksum)
+    SEARCH_OUTSIDE.set(0 if same else max(1, abs(there.documents - wanted.documents)))
+    if not same:
+        log.error("the search engine outside is not as the cars", extra=msgspec.structs.asdict(there))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028_light_rows"
-down_revision = "0024_job_holder"
+down_revision = "0025_search"
 
 _LIVE = sa.text("status = 'live' and deleted_at is null")
 _SAID = "attributes <> '{}'::jsonb"

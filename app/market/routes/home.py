@@ -9,17 +9,18 @@ from app.core.asks import WithDb
 from app.listings import queries
 from app.listings.schemas import ListingSearchForm
 from app.market import rules
+from app.search import queries as search
 
 SHORT = {"cache-control": "no-cache"}
 
 
 @get(["/", "/ur"], access="public", language="path")
 async def show_market(request: Request[Any, Any, Any], db: WithDb) -> Response[Any]:
-    counts = await queries.market_counts(db)
+    counts = await search.market_counts(db)
     return render.page(
         "market/home.html",
         other_url=render.other_language(request.url.path),
-        newest=await queries.newest(db),
+        newest=await search.newest(db),
         counts=counts,
         total=sum(counts["make"].values()),
         names=await queries.names(db, counts),

@@ -12,13 +12,14 @@ from app.listings.api import asked_of
 from app.listings.schemas import FACETS
 from app.market import rules
 from app.market.routes.home import SHORT
+from app.search import queries as search
 
 
 @get(["/cars", "/ur/cars"], access="public", language="path")
 async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[Any]:
     asked = structs.replace(asked_of(request), facets=True)
     lang = render.choices(request).lang
-    found = await queries.search(db, asked)
+    found = await search.search(db, asked)
     here = rules.results(lang, asked, page=asked.page)
     return render.page(
         "market/results.html",
