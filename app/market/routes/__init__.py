@@ -2,6 +2,11 @@
 
 from typing import Any
 
-from app.market.routes import enquiry, home, listing, results
+from litestar import Router
 
-ROUTES: list[Any] = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES]
+from app.market.caching import Kept
+from app.market.routes import enquiry, home, listing, results, speculation
+
+_PAGES = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES]
+
+ROUTES: list[Any] = [Router("/", route_handlers=_PAGES, middleware=[Kept]), *speculation.ROUTES]
