@@ -49,7 +49,21 @@ from app.listings.queries.costs import (
     costs,
     costs_for_change,
 )
-from app.listings.queries.market import market_counts, newest, search, similar, storefront
+from app.listings.queries.landing import (
+    Figures,
+    Landing,
+    Place,
+    Share,
+    cities_of,
+    city_called,
+    figures,
+    landings,
+    make_called,
+    makes_of,
+    model_called,
+    models_of,
+)
+from app.listings.queries.market import Front, market_counts, newest, search, similar, storefront
 from app.listings.queries.named import Name, Names, names
 from app.listings.queries.offered import offered
 from app.listings.queries.printed import printed
@@ -70,12 +84,13 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
-    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
-    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "offered",
-    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
-    "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row", "rows", "search",
-    "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change",
-    "stock_views", "storefront", "trims", "twins",
+    "Album", "Car", "Figures", "Front", "Kind", "Landing", "Name", "Named", "Names", "Place", "Share", "StockBook",
+    "ages", "album", "batch", "batch_cars", "batch_for_change", "batch_part", "branch_by_id", "branch_of",
+    "branch_slugs", "car_by_ids", "car_of", "card", "catalogue", "cities", "cities_of", "city_called", "costs",
+    "costs_for_change", "counts", "drops", "figures", "for_change", "hits", "illustrated", "is_ours", "kinds",
+    "landings", "listings", "listings_for_change", "make_called", "makes_of", "market_counts", "model_called",
+    "models_of", "names", "newest", "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices",
+    "printed", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row",
+    "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view",
+    "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from app.core.base import Db
 from app.core.ids import new_id
 from app.listings import queries
 from app.listings.schemas import PublicListing
-from app.market import rules
+from app.market import rules, seo
 from app.market.routes.home import SHORT
 from app.taxonomy import queries as taxonomy
 
@@ -44,10 +44,12 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
     """What the page of this car shows beside what was just sent or revealed."""
     home = rules.home(render.choices(request).lang)
     listing = await queries.illustrated(db, listing)
+    front = await queries.storefront(db, listing.org_id)
     return {
+        "head": seo.of_listing(render.choices(request).lang, listing, front),
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
-        "front": await queries.storefront(db, listing.org_id),
+        "front": front,
         "asked": await taxonomy.attributes(db, listing.category) if listing.category and listing.attributes else [],
         "drops": await queries.drops(db, listing),
         "similar": await queries.similar(db, listing),

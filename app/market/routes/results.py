@@ -10,7 +10,7 @@ from app.core.asks import WithDb
 from app.listings import queries
 from app.listings.api import asked_of
 from app.listings.schemas import FACETS
-from app.market import rules
+from app.market import rules, seo
 from app.market.routes.home import SHORT
 
 
@@ -20,12 +20,14 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     lang = render.choices(request).lang
     found = await queries.search(db, asked)
     here = rules.results(lang, asked, page=asked.page)
+    names = await queries.names(db, found.facets, asked)
     return render.page(
         "market/results.html",
+        head=seo.of_results(lang, asked, found, names),
         other_url=rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
         asked=asked,
         found=found,
-        names=await queries.names(db, found.facets, asked),
+        names=names,
         chips=rules.without(lang, asked),
         clear=rules.results(lang, structs.replace(asked, **dict.fromkeys(_FILTERS, ())), **dict.fromkeys(_LIMITS)),
         previous=rules.results(lang, asked, page=asked.page - 1) if asked.page > 1 else None,
