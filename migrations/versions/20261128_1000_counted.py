@@ -1,4 +1,4 @@
-"""What the public looks at, counted by listing and day; and the earlier names of makes, models and places."""
+"""What the public looks at, by listing and day; earlier names of makes, models, places; when a listing was changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,8 @@ _TIME = sa.DateTime(timezone=True)
 _COUNTS = ("impressions", "views", "card_views", "clicks", "phone_reveals", "whatsapp_clicks", "enquiries")
 _NAMED = {"make": "vehicle_make", "model": "vehicle_model", "place": "location"}
 _KEEP = """
-create function desk_keep_name() returns trigger language plpgsql as $$
+create function desk_keep_name() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
 begin
   insert into former_name (kind, target_id, slug, name_ur, at)
   values (tg_argv[0], old.id, old.slug, old.name_ur, now());
@@ -21,7 +22,29 @@ end $$
 """
 
 
+_CHANGED = """
+create function desk_listing_changed() returns trigger language plpgsql as $$
+begin
+  new.changed_at := now();
+  return new;
+end $$
+"""
+
+
 def upgrade() -> None:
+    op.add_column("listing", sa.Column("changed_at", _TIME, nullable=False, server_default=sa.text("now()")))
+    op.execute("alter table listing no force row level security")
+    op.execute("update listing set changed_at = greatest(created_at, published_at, refreshed_at, sold_at, deleted_at)")
+    op.execute("alter table listing force row level security")
+    op.alter_column("listing", "changed_at", server_default=None)
+    op.execute(_CHANGED)
+    op.execute(
+        "create trigger listing_made before insert on listing for each row execute function desk_listing_changed()"
+    )
+    op.execute(
+        "create trigger listing_changed before update on listing for each row "
+        "when (old.version is distinct from new.version) execute function desk_listing_changed()"
+    )
     op.create_table(
         "listing_day",
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -67,7 +90,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind in ('make', 'model', 'place')", name="ck_former_name_kind"),
     )
     op.create_index("ix_former_name_kind_slug", "former_name", ["kind", "slug"])
-    for statement in rls.grant("former_name", app="select", system="select, insert"):
+    for statement in rls.grant("former_name", app="select", system="select"):
         op.execute(statement)
     op.execute(_KEEP)
     for kind, table in _NAMED.items():
@@ -79,6 +102,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop trigger listing_changed on listing")
+    op.execute("drop trigger listing_made on listing")
+    op.execute("drop function desk_listing_changed()")
+    op.drop_column("listing", "changed_at")
     for table in _NAMED.values():
         op.execute(f"drop trigger {table}_keep_name on {table}")
     op.execute("drop function desk_keep_name()")

@@ -1,5 +1,6 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
+from app.listings.queries.addresses import Address, Chunk, Ended, address_chunks, addresses, ended, newest_of
 from app.listings.queries.batches import (
     batch,
     batch_cars,
@@ -84,13 +85,14 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Album", "Car", "Figures", "Front", "Kind", "Landing", "Name", "Named", "Names", "Place", "Share", "StockBook",
-    "ages", "album", "batch", "batch_cars", "batch_for_change", "batch_part", "branch_by_id", "branch_of",
-    "branch_slugs", "car_by_ids", "car_of", "card", "catalogue", "cities", "cities_of", "city_called", "costs",
-    "costs_for_change", "counts", "drops", "figures", "for_change", "hits", "illustrated", "is_ours", "kinds",
-    "landings", "listings", "listings_for_change", "make_called", "makes_of", "market_counts", "model_called",
-    "models_of", "names", "newest", "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices",
-    "printed", "public_listing", "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row",
-    "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view",
-    "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
+    "Address", "Album", "Car", "Chunk", "Ended", "Figures", "Front", "Kind", "Landing", "Name", "Named", "Names",
+    "Place", "Share", "StockBook", "address_chunks", "addresses", "ages", "album", "batch", "batch_cars",
+    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
+    "catalogue", "cities", "cities_of", "city_called", "costs", "costs_for_change", "counts", "drops", "ended",
+    "figures", "for_change", "hits", "illustrated", "is_ours", "kinds", "landings", "listings", "listings_for_change",
+    "make_called", "makes_of", "market_counts", "model_called", "models_of", "names", "newest", "newest_of", "offered",
+    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
+    "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row", "rows", "search", "similar",
+    "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change", "stock_views",
+    "storefront", "trims", "twins",
 ]  # fmt: skip

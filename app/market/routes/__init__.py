@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Router
 
 from app.market.caching import Kept
-from app.market.routes import categories, enquiry, home, landing, listing, results, speculation
+from app.market.routes import categories, enquiry, home, landing, listing, results, sitemap, speculation
 
 _PAGES = [
     *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
 ]  # fmt: skip
 
-ROUTES: list[Any] = [Router("/", route_handlers=_PAGES, middleware=[Kept]), *speculation.ROUTES]
+ROUTES: list[Any] = [Router("/", route_handlers=_PAGES, middleware=[Kept]), *speculation.ROUTES, *sitemap.ROUTES]

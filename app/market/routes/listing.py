@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.listings import queries
 from app.listings.schemas import PublicListing
 from app.market import rules, seo
+from app.market.routes.gone import is_over, show_gone
 from app.market.routes.home import SHORT
 from app.taxonomy import queries as taxonomy
 
@@ -28,10 +29,8 @@ async def show_car(
     """
     asked = rules.number_in(address)
     listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
-    if listing is None:
-        other = render.other_language(request.url.path)
-        newest = await queries.newest(db, 4)
-        return render.page("market/gone.html", other_url=other, newest=newest).sent(404, SHORT)
+    if listing is None or is_over(listing):
+        return await show_gone(request, db, asked[0] if asked else None)
     home = rules.home(render.choices(request).lang)
     if address != f"{listing.number}-{listing.slug}":
         query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
