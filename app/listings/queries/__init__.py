@@ -23,6 +23,7 @@ from app.listings.queries.cards import (
     public_listing,
     public_listing_of,
     public_listing_or_none,
+    public_versions,
     require_ours,
     row,
     rows,
@@ -75,7 +76,7 @@ __all__ = [
     "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
     "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "offered",
     "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
-    "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row", "rows", "search",
+    "public_listing_of", "public_listing_or_none", "public_versions", "registration", "require_ours", "row", "rows", "search",
     "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change",
     "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """One listing as its reader may see it: the public, or the org that sells it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -180,6 +180,16 @@ async def _public(db: Db, statement: Select[*tuple[Any, ...]], which: int | Id) 
     phone = row.own_phone or row.branch_phone
     more = {"trade": not _public_row(row), "photos": [], "photo": None}
     return made(PublicListing, row, phone_masked=phone, slug=slug_of(row), open=row.status in rules.OPEN, **more)
+
+
+async def public_versions(db: Db, ids: Collection[Id]) -> dict[Id, int]:
+    """Of those listings that this reader may see: live, reserved or sold."""
+    found = await db.execute(
+        select(Listing.id, Listing.version).where(
+            Listing.id.in_(ids), Listing.status.in_(rules.SHOWN), Listing.deleted_at.is_(None)
+        )
+    )
+    return {row.id: row.version for row in found}
 
 
 async def illustrated(db: Db, listing: PublicListing) -> PublicListing:

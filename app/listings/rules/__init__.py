@@ -20,6 +20,7 @@ from app.listings.rules.costs import (
 )
 from app.listings.rules.levels import LEVELS
 from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
+from app.listings.rules.portals import PORTALS, Portal
 from app.listings.rules.prices import (
     REASONS,
     Asked,
@@ -39,8 +40,9 @@ from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, fo
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOST", "MOVES", "OPEN", "PUBLISHED_AS", "REASONS",
-    "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Said", "Viewer",
+    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOST", "MOVES", "OPEN", "PORTALS", "PUBLISHED_AS",
+    "REASONS", "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Portal", "Said",
+    "Viewer",
     "by_amount", "by_percent", "checked", "chunks", "drops", "fold", "found", "grade", "imported_before_built",
     "margin", "masked_phone", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens",
     "viewer_of", "visible", "wanted", "weighed",

@@ -8,11 +8,15 @@ from litestar.params import FromPath, QueryParameter
 from app.core import render
 from app.core.asks import Visitor, WithDb
 from app.core.base import Db
+from app.core.bounds import PathInt
 from app.core.ids import new_id
 from app.listings import queries
+from app.listings.rules import PORTALS
 from app.listings.schemas import PublicListing
 from app.market import rules
 from app.market.routes.home import SHORT
+from app.moderation.schemas import REASONS
+from app.sla import queries as sla
 from app.taxonomy import queries as taxonomy
 
 Sent = Annotated[str | None, QueryParameter(name="sent", pattern=r"^[0-9A-Z]{6}$")]
@@ -40,6 +44,18 @@ async def show_car(
     return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent).sent(headers=headers)
 
 
+@get(["/l/{number:int}/now", "/ur/l/{number:int}/now"], access="public", language="path")
+async def show_now(request: Request[Any, Any, Any], db: WithDb, number: PathInt) -> Response[Any]:
+    """Price and availability alone, for an open page that no socket reaches. The ETag is the car's own version."""
+    listing = await queries.public_listing(db, number)
+    etag = f'W/"{listing.version}-{render.reads(request)}"'
+    headers = {"etag": etag, "cache-control": "public, max-age=5", "vary": "cookie"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    drops = await queries.drops(db, listing)
+    return render.page("listings/_offer.html", listing=listing, drops=drops).sent(headers=headers)
+
+
 async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListing) -> dict[str, Any]:
     """What the page of this car shows beside what was just sent or revealed."""
     home = rules.home(render.choices(request).lang)
@@ -48,6 +64,10 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
         "front": await queries.storefront(db, listing.org_id),
+        "doors": await sla.doors(db, listing.org_id, listing.branch_id) if listing.branch_id else None,
+        "province": await taxonomy.province_of(db, listing.registered_in) if listing.registered_in else None,
+        "portals": PORTALS,
+        "reasons": REASONS,
         "asked": await taxonomy.attributes(db, listing.category) if listing.category and listing.attributes else [],
         "drops": await queries.drops(db, listing),
         "similar": await queries.similar(db, listing),
@@ -56,4 +76,4 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
     }
 
 
-ROUTES: list[Any] = [show_car]
+ROUTES: list[Any] = [show_car, show_now]
