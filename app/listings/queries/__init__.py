@@ -20,6 +20,7 @@ from app.listings.queries.cards import (
     is_ours,
     photos,
     prices,
+    public_hits,
     public_listing,
     public_listing_of,
     public_listing_or_none,
@@ -51,7 +52,7 @@ from app.listings.queries.costs import (
     costs_for_change,
 )
 from app.listings.queries.market import market_counts, newest, search, similar, storefront
-from app.listings.queries.named import Name, Names, names
+from app.listings.queries.named import Name, NamedModel, Names, named_models, names
 from app.listings.queries.offered import offered
 from app.listings.queries.printed import printed
 from app.listings.queries.sellers import offered_by_for_change
@@ -71,11 +72,11 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Album", "Car", "Kind", "Name", "Named", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
+    "Album", "Car", "Kind", "Name", "Named", "NamedModel", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
     "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
     "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
-    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "names", "newest", "offered",
-    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
+    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "named_models", "names", "newest", "offered",
+    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_hits", "public_listing",
     "public_listing_of", "public_listing_or_none", "public_versions", "registration", "require_ours", "row", "rows", "search",
     "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change",
     "stock_views", "storefront", "trims", "twins",

@@ -207,6 +207,16 @@ async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
     return [made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
 
 
+async def public_hits(db: Db, numbers: Collection[int]) -> dict[int, ListingHit]:
+    """Of the listings with these numbers those that this reader may see: live, reserved or sold."""
+    if not numbers:
+        return {}
+    wanted = reading({}).where(Listing.number.in_(numbers), Listing.status.in_(rules.SHOWN))
+    rows = list(await db.execute(wanted))
+    covers = await media.covers(db, [row.id for row in rows])
+    return {row.number: made(ListingHit, row, photo=covers.get(row.id)) for row in rows}
+
+
 async def photos(db: Db, listing_id: Id) -> list[MediaRow]:
     """Of one of our own, in every state. Raises ListingGone."""
     return await media.rows(db, listing_id, private=not await _is_public(db, listing_id))

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from app.market.routes import enquiry, home, listing, report, results
+from app.market.routes import enquiry, home, kept, listing, report, results
 
-ROUTES: list[Any] = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *report.ROUTES]
+ROUTES: list[Any] = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *report.ROUTES, *kept.ROUTES]

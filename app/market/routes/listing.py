@@ -20,15 +20,21 @@ from app.sla import queries as sla
 from app.taxonomy import queries as taxonomy
 
 Sent = Annotated[str | None, QueryParameter(name="sent", pattern=r"^[0-9A-Z]{6}$")]
+Reported = Annotated[bool, QueryParameter(name="reported")]
 
 
 @get(["/l/{address:str}", "/ur/l/{address:str}"], access="public", language="path")
 async def show_car(
-    request: Request[Any, Any, Any], db: WithDb, visitor: Visitor, address: FromPath[str], sent: Sent = None
+    request: Request[Any, Any, Any],
+    db: WithDb,
+    visitor: Visitor,
+    address: FromPath[str],
+    sent: Sent = None,
+    reported: Reported = False,
 ) -> Response[Any]:
     """Under its one address: another ending moves there for good. What is gone says so and shows others.
 
-    `sent` is the reference of an enquiry just made.
+    `sent` is the reference of an enquiry just made, `reported` that the advert was just reported.
     """
     asked = rules.number_in(address)
     listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
@@ -40,8 +46,10 @@ async def show_car(
     if address != f"{listing.number}-{listing.slug}":
         query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
         return Response(b"", status_code=301, headers={"location": home + listing.url + (f"?{query}" if query else "")})
-    headers = SHORT if visitor is None and sent is None else {"cache-control": "private, no-cache"}
-    return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent).sent(headers=headers)
+    plain = visitor is None and sent is None and not reported
+    return render.page(
+        "market/listing.html", **await page_of(request, db, listing), sent=sent, reported=reported
+    ).sent(headers=SHORT if plain else {"cache-control": "private, no-cache"})
 
 
 @get(["/l/{number:int}/now", "/ur/l/{number:int}/now"], access="public", language="path")
