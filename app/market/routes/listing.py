@@ -47,9 +47,9 @@ async def show_car(
         query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
         return Response(b"", status_code=301, headers={"location": home + listing.url + (f"?{query}" if query else "")})
     plain = visitor is None and sent is None and not reported
-    return render.page(
-        "market/listing.html", **await page_of(request, db, listing), sent=sent, reported=reported
-    ).sent(headers=SHORT if plain else {"cache-control": "private, no-cache"})
+    return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent, reported=reported).sent(
+        headers=SHORT if plain else {"cache-control": "private, no-cache"}
+    )
 
 
 @get(["/l/{number:int}/now", "/ur/l/{number:int}/now"], access="public", language="path")
