@@ -52,7 +52,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
 // long lists of filters: find in them
 document.addEventListener("input", ({ target }) => {
   if (!target.matches("[data-within]")) return;
-  const words = target.value.trim().toLowerCase(), group = target.closest("fieldset"), more = group.querySelector(".more");
+  const words = target.value.trim().toLowerCase(), group = target.closest("fieldset"), more = group.querySelector(".rest");
   if (more && words) more.open = true;
   for (const one of group.querySelectorAll(".check")) one.hidden = !one.textContent.toLowerCase().includes(words);
 });

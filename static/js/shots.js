@@ -18,13 +18,14 @@ function strip(box, started) {
     event.preventDefault();
     show(to);
   };
-  const seen = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) at = photos.indexOf(target);
+  const look = () => {
+    at = Math.round(Math.abs(list.scrollLeft) / (list.clientWidth || 1));
     if (count) count.textContent = (at + 1).toLocaleString(figures);
     for (const step of steps) step.disabled = !photos[at + Number(step.dataset.step)];
     started?.(at);
-  }, { root: list, threshold: 0.6 });
-  for (const photo of photos) seen.observe(photo);
+  };
+  list.addEventListener("scroll", look, { passive: true });
+  look();
   return { show, get at() { return at; } };
 }
 
