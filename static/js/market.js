@@ -1,4 +1,8 @@
 // Everything public pages do beyond HTML, and no more: each of them works without it.
 import "./toast.js";
-import "./forms.js";
+import "./sent.js";
 import "./ago.js";
+import "./kept.js";
+import "./combo.js";
+
+htmx.config.morphIgnore.push("open");  // what somebody has unfolded stays so

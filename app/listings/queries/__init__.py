@@ -21,9 +21,11 @@ from app.listings.queries.cards import (
     is_ours,
     photos,
     prices,
+    public_hits,
     public_listing,
     public_listing_of,
     public_listing_or_none,
+    public_versions,
     require_ours,
     row,
     rows,
@@ -65,7 +67,7 @@ from app.listings.queries.landing import (
     models_of,
 )
 from app.listings.queries.market import Front, market_counts, newest, search, similar, storefront
-from app.listings.queries.named import Name, Names, names
+from app.listings.queries.named import Name, NamedModel, Names, named_models, names
 from app.listings.queries.offered import offered
 from app.listings.queries.printed import printed
 from app.listings.queries.sellers import offered_by_for_change
@@ -85,14 +87,14 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Address", "Album", "Car", "Chunk", "Ended", "Figures", "Front", "Kind", "Landing", "Name", "Named", "Names",
-    "Place", "Share", "StockBook", "address_chunks", "addresses", "ages", "album", "batch", "batch_cars",
+    "Address", "Album", "Car", "Chunk", "Ended", "Figures", "Front", "Kind", "Landing", "Name", "Named", "NamedModel",
+    "Names", "Place", "Share", "StockBook", "address_chunks", "addresses", "ages", "album", "batch", "batch_cars",
     "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
     "catalogue", "cities", "cities_of", "city_called", "costs", "costs_for_change", "counts", "drops", "ended",
     "figures", "for_change", "hits", "illustrated", "is_ours", "kinds", "landings", "listings", "listings_for_change",
-    "make_called", "makes_of", "market_counts", "model_called", "models_of", "names", "newest", "newest_of", "offered",
-    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_listing",
-    "public_listing_of", "public_listing_or_none", "registration", "require_ours", "row", "rows", "search", "similar",
-    "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change", "stock_views",
-    "storefront", "trims", "twins",
+    "make_called", "makes_of", "market_counts", "model_called", "models_of", "named_models", "names", "newest",
+    "newest_of", "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed",
+    "public_hits", "public_listing", "public_listing_of", "public_listing_or_none", "public_versions", "registration",
+    "require_ours", "row", "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers",
+    "stock_view", "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
     "price_desc": (Found.asking_price.desc().nulls_last(), *_NEWEST),
     "km_asc": (Found.odometer_km.asc().nulls_last(), *_NEWEST),
     "year_desc": (Found.year.desc().nulls_last(), *_NEWEST),
+    "distance": _NEWEST,
 }
 
 
@@ -71,7 +72,8 @@ def _common(asked: ListingSearchForm) -> list[Condition]:
     for column, least, most in (
         (Found.year, asked.year_min, asked.year_max),
         (Found.asking_price, asked.price_min, asked.price_max),
-        (Found.odometer_km, None, asked.km_max),
+        (Found.odometer_km, asked.km_min, asked.km_max),
+        (Found.engine_cc, asked.cc_min, asked.cc_max),
     ):
         if least is not None:
             conditions.append(column >= least)

@@ -21,6 +21,7 @@ from app.listings.rules.costs import (
 from app.listings.rules.endings import SHOWN_FOR, Ending, ending
 from app.listings.rules.levels import LEVELS
 from app.listings.rules.papers import LIFETIME, grade, imported_before_built, token_months
+from app.listings.rules.portals import PORTALS, Portal
 from app.listings.rules.prices import (
     REASONS,
     Asked,
@@ -49,6 +50,7 @@ __all__ = [
     "MOST",
     "MOVES",
     "OPEN",
+    "PORTALS",
     "PUBLISHED_AS",
     "REASONS",
     "REFRESH_EVERY",
@@ -61,6 +63,7 @@ __all__ = [
     "Drop",
     "Ending",
     "Margin",
+    "Portal",
     "Said",
     "Viewer",
     "by_amount",

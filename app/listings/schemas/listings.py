@@ -127,11 +127,15 @@ class PartingForm(Input, frozen=True, kw_only=True):
 
 
 class ListingSearchForm(Struct, frozen=True, kw_only=True):
-    """A question to the market. Values of one field are alternatives; the fields must all hold."""
+    """A question to the market. Values of one field are alternatives; the fields must all hold.
+
+    `near` is a city's slug, `radius` in kilometres; `photos`: only cars that show any.
+    """
 
     q: str = ""
     make: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
+    trim: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
     org: tuple[str, ...] = ()
     branch: tuple[str, ...] = ()
@@ -142,12 +146,20 @@ class ListingSearchForm(Struct, frozen=True, kw_only=True):
     registered: tuple[str, ...] = ()
     auction: tuple[str, ...] = ()
     paint: tuple[str, ...] = ()
+    colour: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
     seller: tuple[str, ...] = ()
     year_min: int | None = None
     year_max: int | None = None
     price_min: int | None = None
     price_max: int | None = None
+    km_min: int | None = None
     km_max: int | None = None
+    cc_min: int | None = None
+    cc_max: int | None = None
+    photos: bool = False
+    near: str | None = None
+    radius: int = 50
     sort: Sort = "relevance"
     page: int = 1
     facets: bool = False

@@ -12,11 +12,17 @@ Documents = Literal["original", "duplicate", "missing", "open_letter", "bank", "
 Paint = Literal["genuine", "touched", "panels", "showered", "repainted"]
 PriceReason = Literal["market", "aged", "offer", "negotiated", "costs", "correction"]
 Seller = Literal["dealer", "private"]
-Sort = Literal["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc"]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc")
+Sort = Literal["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc", "distance"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc", "distance")
 FACETS = (
-    "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered", "auction", "paint", "seller",
+    "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered", "auction", "paint", "colour",
+    "seller",
 )  # fmt: skip
+"""Filters whose values are counted."""
+LISTS = (*FACETS, "trim", "condition", "org", "branch")
+"""Filters that take several slugs."""
+LIMITS = ("year_min", "year_max", "price_min", "price_max", "km_min", "km_max", "cc_min", "cc_max")
+RADII = (10, 25, 50, 100, 200, 300)
 
 _PAID_TO = r"^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$"
 

@@ -5,10 +5,22 @@ from typing import Any
 from litestar import Router
 
 from app.market.caching import Kept
-from app.market.routes import categories, enquiry, home, landing, listing, results, sitemap, speculation
+from app.market.routes import (
+    categories,
+    enquiry,
+    home,
+    kept,
+    landing,
+    listing,
+    report,
+    results,
+    sitemap,
+    speculation,
+)
 
 _PAGES = [
     *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
+    *report.ROUTES, *kept.ROUTES,
 ]  # fmt: skip
 
 ROUTES: list[Any] = [Router("/", route_handlers=_PAGES, middleware=[Kept]), *speculation.ROUTES, *sitemap.ROUTES]

@@ -56,7 +56,7 @@ async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: For
     device = devices.lasting(request)
     made = await _arrive(
         request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
-        message=form.message, suspicion=rules.TRAPPED if form.website else _too_quick(request),
+        message=form.message, suspicion=rules.TRAPPED if form.website else too_quick(request),
     )  # fmt: skip
     page = render.redirect(f"{home(render.choices(request).lang)}{shown.url}?sent={made.ref}#enquiry")
     return _remember(page, device)
@@ -136,7 +136,7 @@ def _keyed(request: Asking, enquiry: service.Enquiry) -> Keyed | None:
     return Keyed(hashlib.sha256(given.key.encode() + given.request_hash).hexdigest(), given.request_hash)
 
 
-def _too_quick(request: Asking) -> str | None:
+def too_quick(request: Asking) -> str | None:
     """Why its sender seems no person: the form's key is a UUIDv7, which tells when the page was made."""
     try:
         made = Id(request.scope["state"].get("idempotency_key") or "")

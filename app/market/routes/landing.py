@@ -65,7 +65,6 @@ async def show_landing(request: Request[Any, Any, Any], db: WithDb) -> Response[
         head=head,
         said=said,
         figures=figures,
-        steps=seo.steps(lang, asked, known),
         ways={field: _ways(lang, known, field, figures, names) for field in _fields(asked)},
         years=_years(lang, form, figures.by.get("year", [])),
         all_url=rules.results(lang, form, sort="newest"),

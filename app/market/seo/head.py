@@ -1,18 +1,21 @@
 """The metadata of one page, as its template writes them down."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from app.core import settings
-from app.market.seo import jsonld
+from app.listings.queries import Place
+from app.market.seo import jsonld, paths
 
 NOINDEX, FOLLOW = "noindex", "noindex, follow"
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """`english` and `urdu` are the paths of the page in both languages, the one that counts; `image` is absolute.
+    """`english` and `urdu` are the paths of the page in both languages, the one that counts; `image` is absolute,
+    `steps` are where it stands from the home page down, by name and path.
 
     `robots` is empty of what may be found. `previous` and `following` are pages of the same list.
     """
@@ -24,12 +27,20 @@ class Head(Struct, frozen=True, kw_only=True):
     robots: str
     image: str | None
     data: Markup
+    steps: Sequence[tuple[str, str]]
     previous: str | None
     following: str | None
     mobile: str | None
     android: str | None
     ios: str | None
     scheme: str
+
+    def leads(self, names: Mapping[str, Mapping[str, Any]], **asked: str) -> str:
+        """The page about these slugs, in this language: `head.leads(names, make=slug, city=other)`."""
+        known = {
+            field: Place(slug, slug, "") if field == "body" else names[field][slug] for field, slug in asked.items()
+        }
+        return paths.landing(self.lang, asked, known)
 
     @property
     def path(self) -> str:
@@ -52,6 +63,7 @@ def head(
     *told: dict[str, Any],
     robots: str = "",
     image: str | None = None,
+    steps: Sequence[tuple[str, str]] = (),
     previous: str | None = None,
     following: str | None = None,
 ) -> Head:
@@ -64,6 +76,7 @@ def head(
         urdu=urdu,
         robots=robots or (FOLLOW if now.desk_demo else ""),
         image=image,
+        steps=steps,
         data=jsonld.block(*told) if told else Markup(""),
         previous=previous,
         following=following,

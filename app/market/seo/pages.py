@@ -28,12 +28,13 @@ def of_results(lang: str, asked: ListingSearchForm, found: SearchPage, names: Na
     """The address that counts has the make, model, city and body; what narrows further is not found by itself."""
     english, urdu = (_main(one, asked, names, page=asked.page) for one in ("en", "ur"))
     last = max(1, found.pages)
-    steps = [*_top(lang), *_steps(lang, _single(asked), names_of(_single(asked), names))]
+    trail = [*_top(lang), *_steps(lang, _single(asked), names_of(_single(asked), names))]
     return head(
         lang,
         english,
         urdu,
-        jsonld.crumbs(settings.current().base_url, steps),
+        jsonld.crumbs(settings.current().base_url, trail),
+        steps=trail,
         robots=FOLLOW if is_deep(asked) or not found.total or asked.page > last else "",
         previous=_main(lang, asked, names, page=asked.page - 1) if asked.page > 1 else None,
         following=_main(lang, asked, names, page=asked.page + 1) if asked.page < last else None,
@@ -76,14 +77,14 @@ def of_landing(
     answers: Sequence[tuple[str, str]],
 ) -> Head:  # fmt: skip
     base_url = settings.current().base_url
-    steps = [*_top(lang), *_steps(lang, asked, known)]
-    told = [jsonld.crumbs(base_url, steps)]
+    trail = [*_top(lang), *_steps(lang, asked, known)]
+    told = [jsonld.crumbs(base_url, trail)]
     if shown:
         told.append(jsonld.cars(base_url, [paths.base(lang) + one.url for one in shown]))
     if answers:
         told.append(jsonld.questions(answers))
     english, urdu = (paths.landing(one, asked, known) for one in ("en", "ur"))
-    return head(lang, english, urdu, *told, robots=FOLLOW if total < THIN else "")
+    return head(lang, english, urdu, *told, robots=FOLLOW if total < THIN else "", steps=trail)
 
 
 def steps(lang: str, asked: Mapping[str, str], known: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -119,12 +120,13 @@ def of_listing(lang: str, listing: PublicListing, front: Front) -> Head:
     url = base_url + home + listing.url
     images = [absolute(base_url, one.url) for one in listing.photos if not one.drawn]
     hidden = listing.demo or listing.trade or not listing.open
-    told = [jsonld.crumbs(base_url, [*_top(lang), *_of_car(lang, listing), (listing.title, home + listing.url)])]
+    trail = [*_top(lang), *_of_car(lang, listing), (listing.title, home + listing.url)]
+    told = [jsonld.crumbs(base_url, trail)]
     if not listing.demo:
         told.append(jsonld.car(listing, front, url, images))
     return head(
         lang, listing.url, f"/ur{listing.url}", *told, robots=NOINDEX if hidden else "",
-        image=images[0] if images else None,
+        image=images[0] if images else None, steps=trail,
     )  # fmt: skip
 
 
