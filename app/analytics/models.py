@@ -12,7 +12,8 @@ _NONE = text("0")
 
 
 class ListingDay(OrgOwned, Base):
-    """What one listing got on one day in Karachi. `card_views`: of `views`, those from the card in its window."""
+    """What one listing got on one day in Karachi. `card_views` and `card_leads`: of these, those that came by the
+    card in its window."""
 
     __tablename__ = "listing_day"
     __table_args__ = (
@@ -29,6 +30,7 @@ class ListingDay(OrgOwned, Base):
     phone_reveals: Mapped[int] = mapped_column(server_default=_NONE)
     whatsapp_clicks: Mapped[int] = mapped_column(server_default=_NONE)
     enquiries: Mapped[int] = mapped_column(server_default=_NONE)
+    card_leads: Mapped[int] = mapped_column(server_default=_NONE)
 
 
 class MarketDay(Base):

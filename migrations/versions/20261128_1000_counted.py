@@ -9,7 +9,16 @@ revision = "0026_counted"
 down_revision = "0024_job_holder"
 
 _TIME = sa.DateTime(timezone=True)
-_COUNTS = ("impressions", "views", "card_views", "clicks", "phone_reveals", "whatsapp_clicks", "enquiries")
+_COUNTS = (
+    "impressions",
+    "views",
+    "card_views",
+    "clicks",
+    "phone_reveals",
+    "whatsapp_clicks",
+    "enquiries",
+    "card_leads",
+)
 _NAMED = {"make": "vehicle_make", "model": "vehicle_model", "place": "location"}
 _KEEP = """
 create function desk_keep_name() returns trigger language plpgsql security definer

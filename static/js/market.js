@@ -2,6 +2,7 @@
 import "./toast.js";
 import "./sent.js";
 import "./ago.js";
+import "./seen.js";
 import "./kept.js";
 import "./combo.js";
 

@@ -14,6 +14,7 @@ from app.market.routes import (
     listing,
     report,
     results,
+    seen,
     sitemap,
     speculation,
 )
@@ -23,4 +24,9 @@ _PAGES = [
     *report.ROUTES, *kept.ROUTES,
 ]  # fmt: skip
 
-ROUTES: list[Any] = [Router("/", route_handlers=_PAGES, middleware=[Kept]), *speculation.ROUTES, *sitemap.ROUTES]
+ROUTES: list[Any] = [
+    Router("/", route_handlers=_PAGES, middleware=[Kept]),
+    *speculation.ROUTES,
+    *sitemap.ROUTES,
+    *seen.ROUTES,
+]

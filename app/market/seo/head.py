@@ -14,10 +14,10 @@ NOINDEX, FOLLOW = "noindex", "noindex, follow"
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """`english` and `urdu` are the paths of the page in both languages, the one that counts; `image` is absolute,
-    `steps` are where it stands from the home page down, by name and path.
+    """`english` and `urdu` are the paths of the page in both languages, the one that counts; `image` is absolute.
 
-    `robots` is empty of what may be found. `previous` and `following` are pages of the same list.
+    `robots` is empty of what may be found. `previous` and `following` are pages of the same list, `steps` where it
+    stands from the home page down, by name and path. `car` is the number of the one it shows: its views are counted.
     """
 
     lang: str
@@ -34,6 +34,7 @@ class Head(Struct, frozen=True, kw_only=True):
     android: str | None
     ios: str | None
     scheme: str
+    car: int | None
 
     def leads(self, names: Mapping[str, Mapping[str, Any]], **asked: str) -> str:
         """The page about these slugs, in this language: `head.leads(names, make=slug, city=other)`."""
@@ -66,6 +67,7 @@ def head(
     steps: Sequence[tuple[str, str]] = (),
     previous: str | None = None,
     following: str | None = None,
+    car: int | None = None,
 ) -> Head:
     """A demo is found by nobody."""
     now = settings.current()
@@ -84,4 +86,5 @@ def head(
         android=now.android_package,
         ios=now.ios_app_id,
         scheme=now.app_scheme,
+        car=car,
     )

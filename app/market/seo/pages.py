@@ -126,7 +126,7 @@ def of_listing(lang: str, listing: PublicListing, front: Front) -> Head:
         told.append(jsonld.car(listing, front, url, images))
     return head(
         lang, listing.url, f"/ur{listing.url}", *told, robots=NOINDEX if hidden else "",
-        image=images[0] if images else None, steps=trail,
+        image=images[0] if images else None, steps=trail, car=listing.number,
     )  # fmt: skip
 
 
