@@ -2,13 +2,15 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 import brotli
 from litestar.connection import ASGIConnection
 
-from app.core import render, settings
+from app.core import inlining, render, settings, static
 from app.core.edge import csrf
+from app.core.edge.headers import content_security_policy
 
 OPEN = "no-cache"
 """What a route of the market says of a page that holds nothing but what anybody may see; all else stays as it is."""
@@ -19,6 +21,7 @@ SPECULATION = "/speculation.json"
 
 _READING = (render.THEME, render.DIGITS, render.FLASH)
 """Cookies that change what a page looks like, or what it says."""
+_SHEET = re.compile(r'<link rel="stylesheet" href="/static/app\.[0-9a-f]+\.css">')
 _KEY = re.compile(rb'name="_idempotency_key" value="[^"]*"')
 _LEAST = 600
 _LEVEL = 5
@@ -58,6 +61,7 @@ def _is_open(message: Any) -> bool:
 
 async def _answer(scope: Any, start: Any, content: bytes, send: Any) -> None:
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    content, sheet = _with_styles(content)
     own = _is_own(connection) or any(name.lower() == b"set-cookie" for name, _ in start["headers"])
     etag = f'W/"{hashlib.sha256(_KEY.sub(b"", content)).hexdigest()[:20]}"'
     headers = [(name, value) for name, value in start["headers"] if name.lower() not in _OURS]
@@ -65,6 +69,7 @@ async def _answer(scope: Any, start: Any, content: bytes, send: Any) -> None:
         (b"cache-control", (OWN if own else SHARED).encode()),
         (b"vary", b"Accept-Encoding, Cookie, HX-Request"),
         (b"speculation-rules", f'"{SPECULATION}"'.encode()),
+        (b"content-security-policy", _policy(settings.current(), inlining.digest(sheet)).encode()),
     ]
     status = start["status"]
     if status == 200:
@@ -80,6 +85,19 @@ async def _answer(scope: Any, start: Any, content: bytes, send: Any) -> None:
         headers.append((b"content-length", str(len(content)).encode()))
     await send({**start, "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+def _with_styles(content: bytes) -> tuple[bytes, str]:
+    """The page with the styles it needs in its head, and where the rest is; and those styles."""
+    html = content.decode()
+    sheet = inlining.styles(html)
+    rest = f'<meta name="styles" content="{static.url("app.css")}">'
+    return _SHEET.sub(lambda _: f"<style>{sheet}</style>{rest}", html, count=1).encode(), sheet
+
+
+@lru_cache(512)
+def _policy(here: settings.Settings, digest: str) -> str:
+    return content_security_policy(here, (digest,))
 
 
 _OURS = frozenset((b"cache-control", b"content-length", b"vary"))

@@ -1,4 +1,5 @@
 // Everything public pages do beyond HTML, and no more: each of them works without it.
+import "./styles.js";
 import "./toast.js";
 import "./sent.js";
 import "./ago.js";
