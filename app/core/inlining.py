@@ -27,8 +27,6 @@ _NEVER_ASKED = frozenset({".js", "html", "body"})
 _NAMED_AT = re.compile(
     r'@font-face\{font-family:"([^"]+)"[^}]*\}|@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}'
 )
-    r'@font-face\{font-family:"([^"]+)"[^}]*\}|@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}'
-)
 
 
 class Selector(Struct, frozen=True):
