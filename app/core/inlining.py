@@ -125,7 +125,7 @@ def _kept(item: "str | Rule", names: Names) -> str:
         if not head:
             return ""
     inner = "".join(_kept(one, names) for one in item.items)
-    return f"{head}{{{inner}}}" if inner else ""
+    return f"{head}{{{inner.removesuffix(';')}}}" if inner else ""
 
 
 @lru_cache(10_000)
