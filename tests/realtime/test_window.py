@@ -54,7 +54,7 @@ async def cars(owner: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 def passing(desk: Web, query: str, **more: Any) -> Any:
-    return websockets.connect(f"{desk.url.replace('http', 'ws')}/live?{query}", **more)
+    return websockets.connect(f"{desk.url.replace('http', 'ws')}/live?{query}", origin=desk.url, **more)
 
 
 async def patch(socket: Any) -> dict[str, Any]:
