@@ -8,7 +8,7 @@ from app.listings.queries.batches import (
     listings,
     listings_for_change,
 )
-from app.listings.queries.book import StockBook, stock_book
+from app.listings.queries.book import BookNames, StockBook, names_in_book, stock_book
 from app.listings.queries.cards import (
     Album,
     album,
@@ -47,11 +47,12 @@ from app.listings.queries.choices import (
     stock_numbers,
     trims,
 )
+from app.listings.queries.codes import CodeBook, code_book, known_codes, refreshed
 from app.listings.queries.costs import (
     costs,
     costs_for_change,
 )
-from app.listings.queries.market import market_counts, newest, search, similar, storefront
+from app.listings.queries.fronts import Front, storefront
 from app.listings.queries.named import Name, NamedModel, Names, named_models, names
 from app.listings.queries.offered import offered
 from app.listings.queries.printed import printed
@@ -72,12 +73,13 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Album", "Car", "Kind", "Name", "Named", "NamedModel", "Names", "StockBook", "ages", "album", "batch", "batch_cars",
-    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "costs", "costs_for_change", "counts", "drops", "for_change", "hits", "illustrated",
-    "is_ours", "kinds", "listings", "listings_for_change", "market_counts", "named_models", "names", "newest",
-    "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_hits",
-    "public_listing", "public_listing_of", "public_listing_or_none", "public_versions", "registration", "require_ours",
-    "row", "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view",
-    "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
+    "Album", "BookNames", "Car", "CodeBook", "Front", "Kind", "Name", "Named", "NamedModel", "Names", "StockBook",
+    "ages", "album", "batch", "batch_cars", "batch_for_change", "batch_part", "branch_by_id", "branch_of",
+    "branch_slugs", "car_by_ids", "car_of", "card", "catalogue", "cities", "code_book", "costs", "costs_for_change",
+    "counts", "drops", "for_change", "hits", "illustrated", "is_ours", "kinds", "known_codes", "listings",
+    "listings_for_change", "named_models", "names", "names_in_book", "offered", "offered_by_for_change", "photos",
+    "place_like", "place_of", "prices", "printed", "public_hits", "public_listing", "public_listing_of",
+    "public_listing_or_none", "public_versions", "refreshed", "registration", "require_ours", "row", "rows", "stock",
+    "stock_book", "stock_ids", "stock_numbers", "stock_view", "stock_view_for_change", "stock_views", "storefront",
+    "trims", "twins",
 ]  # fmt: skip

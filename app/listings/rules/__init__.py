@@ -13,6 +13,7 @@ from app.listings.rules.batches import (
     by_percent,
     chunks,
 )
+from app.listings.rules.codes import COLOURS, PACKED, Bits, codes, colour, packed, region, unpacked
 from app.listings.rules.contacts import masked_phone
 from app.listings.rules.costs import (
     Margin,
@@ -27,6 +28,7 @@ from app.listings.rules.prices import (
     Drop,
     drops,
 )
+from app.listings.rules.ranking import HALVES_IN, IN_FACTS, IN_TEXT, IN_TITLE, lift, rank, score
 from app.listings.rules.states import (
     MOVES,
     OPEN,
@@ -40,10 +42,10 @@ from app.listings.rules.visibility import FOUND, SHOWN, TABLE, TRADE, Viewer, fo
 from app.listings.rules.words import fold, slug, tokens, wanted, weighed
 
 __all__ = [
-    "AGES", "CHUNK", "FOUND", "IN_STOCK", "LEVELS", "LIFETIME", "MOST", "MOVES", "OPEN", "PORTALS", "PUBLISHED_AS",
-    "REASONS", "REFRESH_EVERY", "SHOWN", "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Drop", "Margin", "Portal", "Said",
-    "Viewer",
-    "by_amount", "by_percent", "checked", "chunks", "drops", "fold", "found", "grade", "imported_before_built",
-    "margin", "masked_phone", "may_move", "missing_for_sale", "quality", "slug", "taken_in", "token_months", "tokens",
-    "viewer_of", "visible", "wanted", "weighed",
+    "AGES", "CHUNK", "COLOURS", "FOUND", "HALVES_IN", "IN_FACTS", "IN_STOCK", "IN_TEXT", "IN_TITLE", "LEVELS",
+    "LIFETIME", "MOST", "MOVES", "OPEN", "PACKED", "PORTALS", "PUBLISHED_AS", "REASONS", "REFRESH_EVERY", "SHOWN",
+    "TABLE", "TRADE", "UNDO_WITHIN", "Asked", "Bits", "Drop", "Margin", "Portal", "Said", "Viewer", "by_amount",
+    "by_percent", "checked", "chunks", "codes", "colour", "drops", "fold", "found", "grade", "imported_before_built",
+    "lift", "margin", "masked_phone", "may_move", "missing_for_sale", "packed", "quality", "rank", "region", "score",
+    "slug", "taken_in", "token_months", "tokens", "unpacked", "viewer_of", "visible", "wanted", "weighed",
 ]  # fmt: skip

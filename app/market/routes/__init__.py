@@ -2,6 +2,8 @@
 
 from typing import Any
 
-from app.market.routes import enquiry, home, kept, listing, report, results
+from app.market.routes import enquiry, home, kept, listing, report, results, suggestions
 
-ROUTES: list[Any] = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *report.ROUTES, *kept.ROUTES]
+ROUTES: list[Any] = [
+    *home.ROUTES, *results.ROUTES, *suggestions.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *report.ROUTES, *kept.ROUTES,
+]  # fmt: skip

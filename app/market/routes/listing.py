@@ -16,6 +16,7 @@ from app.listings.schemas import PublicListing
 from app.market import rules
 from app.market.routes.home import SHORT
 from app.moderation.schemas import REASONS
+from app.search import queries as search
 from app.sla import queries as sla
 from app.taxonomy import queries as taxonomy
 
@@ -40,7 +41,7 @@ async def show_car(
     listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
     if listing is None:
         other = render.other_language(request.url.path)
-        newest = await queries.newest(db, 4)
+        newest = await search.newest(db, 4)
         return render.page("market/gone.html", other_url=other, newest=newest).sent(404, SHORT)
     home = rules.home(render.choices(request).lang)
     if address != f"{listing.number}-{listing.slug}":
@@ -78,7 +79,7 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
         "reasons": REASONS,
         "asked": await taxonomy.attributes(db, listing.category) if listing.category and listing.attributes else [],
         "drops": await queries.drops(db, listing),
-        "similar": await queries.similar(db, listing),
+        "similar": await search.similar(db, listing),
         "key": new_id(),
         "home": home,
     }

@@ -1,0 +1,14 @@
+"""Every question to the market."""
+
+from app.search.queries.documents import documents, every_document
+from app.search.queries.health import Drift, drift, of_cars, of_rows
+from app.search.queries.lexicon import lexicon
+from app.search.queries.market import install, market_counts, newest, search, similar
+from app.search.queries.postgres import PostgresIndex
+from app.search.queries.suggesting import stock
+from app.search.queries.understanding import understood
+
+__all__ = [
+    "Drift", "PostgresIndex", "documents", "drift", "every_document", "install", "lexicon", "market_counts", "newest",
+    "of_cars", "of_rows", "search", "similar", "stock", "understood",
+]  # fmt: skip
