@@ -28,7 +28,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     if (!answer?.ok) return;
     const text = await answer.text();
     if (words !== input.value.trim()) return;
-    await htmx.swap({ sourceElement: list, target: list, swap: "innerHTML", text });
+    list.innerHTML = text;
     input.setAttribute("aria-controls", list.firstElementChild?.id ?? "");
     mark(-1);
     show(document.activeElement === input && options().length > 0);
@@ -49,12 +49,3 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault());
 }
-
-// long lists of filters: find in them
-document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-within]")) return;
-  const words = target.value.trim().toLowerCase(), group = target.closest("fieldset"), more = group.querySelector(".rest");
-  if (more && words) more.open = true;
-  for (const one of group.querySelectorAll(".check")) one.hidden = !one.textContent.toLowerCase().includes(words);
-});
-document.addEventListener("change", (event) => event.target.matches("[data-within]") && event.stopPropagation(), true);

@@ -34,8 +34,8 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     """Words that are understood move into filters: the page goes on to the address that its chips are made of."""
     told = await search.understood(db, asked_of(request))
     lang = render.choices(request).lang
-    here = rules.results(lang, told.asked, page=told.asked.page)
     if told.moved:
+        here = rules.results(lang, told.asked, page=told.asked.page)
         return render.redirect(here + rules.heard(here, asked_of(request).q if told.corrections else ""))
     asked = structs.replace(told.asked, facets=True)
     found = await search.search(db, asked)
@@ -43,7 +43,7 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     corrected = await search.understood(db, ListingSearchForm(q=heard))
     return render.page(
         "market/results.html", **await page_of(db, lang, asked, found), corrections=corrected.corrections
-    ).sent(headers={**SHORT, "hx-push-url": here})
+    ).sent(headers=SHORT)
 
 
 async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
@@ -53,6 +53,7 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
     known = structs.replace(asked, city=tuple({*asked.city, *((asked.near,) if asked.near else ())}))
     return {
         "other_url": rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
+        "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,
         "found": found,
         "names": await queries.names(db, found.facets, known),
