@@ -42,6 +42,7 @@ from app.orgs import rules as orgs_rules
 from app.orgs import service as orgs_service
 from app.orgs.api import identify
 from app.outlets import api as outlets_api
+from app.search import api as search_api
 from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
@@ -68,6 +69,7 @@ def api_routes() -> Router:
         *vehicles_api.ROUTES,
         *media_api.ROUTES,
         listings_api.ROUTES,
+        search_api.ROUTES,
         *analytics_api.ROUTES,
     )
     return Router("/api/v1", route_handlers=handlers)

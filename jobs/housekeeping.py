@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import CursorResult, func, select, text
 
 from app.accounts import service as accounts
@@ -14,6 +15,8 @@ from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
 from app.core.settings import current
 from app.core.telemetry import metrics
+from app.search import queries as search
+from app.search import service as search_service
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ _UPLOADS_WITHIN_S = 5
 _CHUNK = 5000
 _RECENT = 500
 
+SEARCH_DRIFT = metrics.gauge("desk_search_drift", "Search rows that were not as their cars at the last check.")
 AUDIT_BROKEN = metrics.gauge("desk_audit_broken_feeds", "Feeds whose audit chain did not verify at the last check.")
 
 _KEYS = text(
@@ -137,3 +141,15 @@ async def _first_broken(db: Db, org_id: Any, head: bytes) -> int | None:
     if previous != head:
         return int(rows[-1]["seq"]) + 1 if rows else 1
     return None
+
+
+async def fold_search_tally(db: Db, _at: datetime) -> None:
+    await search_service.fold(db)
+
+
+async def check_search(db: Db, _at: datetime) -> None:
+    """Nightly: what searches find is what is on the market. `desk reindex` mends it."""
+    found = await search.drift(db)
+    SEARCH_DRIFT.set(found.missing + found.stale + found.extra + found.miscounted)
+    if found.any:
+        log.error("search rows are not as their cars", extra=msgspec.structs.asdict(found))

@@ -86,6 +86,8 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(name="sessions.prune", when=Daily(4, 10), run=housekeeping.prune_sessions),
     Schedule(name="notices.prune", when=Daily(4, 30), run=housekeeping.prune_notices),
     Schedule(name="uploads.prune", when=Every(3600), run=housekeeping.prune_uploads),
+    Schedule(name="search.fold", when=Every(30), run=housekeeping.fold_search_tally),
+    Schedule(name="search.check", when=Daily(4, 50), run=housekeeping.check_search),
     Schedule(name="audit.verify", when=Every(3600), run=housekeeping.verify_audit),
 )
 

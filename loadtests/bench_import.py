@@ -30,10 +30,10 @@ from app.core.security import Principal
 from app.feeds import queries, service
 from app.feeds.api import intake
 from app.feeds.schemas import RunCard, RunForm
-from app.listings.queries import search
 from app.listings.schemas import ListingSearchForm
 from app.orgs import queries as orgs
 from app.orgs import service as org_service
+from app.search.queries import search
 from app.taxonomy.service import seed as seed_places
 from app.vehicles.service import seed as seed_vehicles
 from loadtests.imports import plain, sheets

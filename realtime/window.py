@@ -103,7 +103,7 @@ class Window:
         self._passers.add(passer)
         figures.SOCKETS.labels("public").inc()
         self._at_address[passer.address] += 1
-        passer.outlet.on_slow = lambda: asyncio.get_running_loop().call_soon(self.cut, passer)
+        passer.outlet.on_slow = lambda: self._slow(passer)
 
     def watch(self, passer: Passer, topic: str) -> None:
         """Show it what `topic` is about, at the end of the next turn."""
@@ -139,6 +139,10 @@ class Window:
     def close_all(self, code: int) -> None:
         for passer in list(self._passers):
             self.close(passer, code)
+
+    def _slow(self, passer: Passer) -> None:
+        """Called from inside the pump's loop over the room's writers: it is cut later."""
+        asyncio.get_running_loop().call_soon(self.cut, passer)
 
     def cut(self, passer: Passer) -> None:
         self.dismiss(passer)

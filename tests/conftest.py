@@ -24,6 +24,7 @@ from app.taxonomy.service import seed as seed_places
 from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
 from tests.support import browser, engines, network
+from tests.support import search as search
 from tests.support.api import cheap_passwords
 from tests.support.clones import TEMPLATE, URLS, Clones, named
 from tests.support.servers import PROGRAMS, started

@@ -11,7 +11,7 @@ THOUSAND, LAKH, MILLION, CRORE = 1_000, 100_000, 1_000_000, 10_000_000
 MOST = 10**13
 """More than any amount here; also keeps a pasted row of digits out of the database."""
 
-_UNITS = {
+UNITS = {
     **dict.fromkeys(("crore", "crores", "cr", "crs", "karor", "karore", "کروڑ"), CRORE),
     **dict.fromkeys(("million", "millions", "mn", "m", "ملین"), MILLION),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs", "lak", "laakh", "lk", "لاکھ"), LAKH),
@@ -27,7 +27,7 @@ _ON_REQUEST = frozenset(
 _CURRENCY = re.compile(r"(?<![a-z])(?:pkr|rs|rupees?|rupay|rupaye|روپے|روپیہ|₨)(?![a-z])\.?|/[-=]|\bonly\b")
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}|\d+"
 _PART = re.compile(
-    rf"\s*((?:{_GROUPED})(?:\.\d+)?|\.\d+)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})?(?![^\W\d_])"
+    rf"\s*((?:{_GROUPED})(?:\.\d+)?|\.\d+)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})?(?![^\W\d_])"
 )
 
 
@@ -95,7 +95,7 @@ def _parts(text: str) -> list[tuple[Decimal, int | None]]:
         figure = found[1].replace(",", "")
         if len(figure) > 20:
             raise AmountUnclear(text)
-        parts.append((Decimal(figure), _UNITS[found[2]] if found[2] else None))
+        parts.append((Decimal(figure), UNITS[found[2]] if found[2] else None))
         at = found.end()
     if not parts:
         raise AmountUnclear(text)

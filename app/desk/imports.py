@@ -12,10 +12,10 @@ from app.core.security import Principal, may
 from app.feeds import queries
 from app.feeds.live import sources_key
 from app.feeds.rules import FIELDS
-from app.feeds.rules.values import CHOICES
 from app.feeds.rules.words import LABELS
 from app.feeds.schemas import FileCard, MappingForm, RunCard, SourceCard
 from app.listings import queries as cars
+from app.listings.rules.values import CHOICES
 from app.orgs import queries as orgs
 
 _SHOWN = ("name", "url", "every_hours", "branch", "auth", "auth_user", "unlist_after")

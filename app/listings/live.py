@@ -77,15 +77,13 @@ WINDOW = Window(
     show=_in_window,
     gone=_gone,
     facts=frozenset(
-        map(
-            tag_of,
-            (
-                ListingPriceChanged, ListingPublished, ListingUnpublished, ListingReserved, ListingSold,
-                ListingExpired, ListingArchived, ListingChanged,
-            ),
+        tag_of(fact)
+        for fact in (
+            ListingPriceChanged, ListingPublished, ListingUnpublished, ListingReserved, ListingSold, ListingExpired,
+            ListingArchived, ListingChanged,
         )
     ),
-    any_of=frozenset({*map(tag_of, (StockChanged, StockFilled)), "feed.run_advanced", "feed.run_undone"}),
+    any_of=frozenset({tag_of(StockChanged), tag_of(StockFilled), "feed.run_advanced", "feed.run_undone"}),
 )  # fmt: skip
 """Price and availability on the open page of a car: what strangers may hear, and of what."""
 

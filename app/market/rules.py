@@ -53,6 +53,11 @@ def _pairs(asked: ListingSearchForm) -> Iterator[tuple[str, str]]:
         yield "page", str(asked.page)
 
 
+def heard(address: str, words: str) -> str:
+    """Goes behind the address of results, so that the page can say which of these words it took for others."""
+    return f"{'&' if '?' in address else '?'}{urlencode({'heard': words})}" if words else ""
+
+
 class Chip(Struct, frozen=True):
     """A filter that is on: its field, its value, and the question without it."""
 

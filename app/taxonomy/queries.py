@@ -59,7 +59,7 @@ async def province_of(db: Db, slug: str) -> LocationRow | None:
         )
     )
     row = found.first()
-    return LocationRow(*row) if row else None
+    return LocationRow(*row) if row else None  # type: ignore[arg-type]
 
 
 _Above = aliased(Category)

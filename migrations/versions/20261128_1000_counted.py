@@ -6,7 +6,7 @@ from alembic import op
 from app.core import rls
 
 revision = "0026_counted"
-down_revision = "0024_job_holder"
+down_revision = "0025_search"
 
 _TIME = sa.DateTime(timezone=True)
 _COUNTS = (

@@ -1,10 +1,10 @@
 // Suggestions under the search box: a list walked by arrow keys. Without this, Enter searches for what was typed.
 for (const box of document.querySelectorAll("[data-suggest]")) {
-  const input = box.querySelector("input"), list = box.querySelector("[role=listbox]");
+  const input = box.querySelector("input"), list = box.querySelector(".combo-list");
   let at = -1, timer = 0, asked = "", stop = null;
   const options = () => [...list.querySelectorAll("[role=option]")];
 
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) input.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" })) input.setAttribute(name, value);
   const show = (open) => {
     list.hidden = !open;
     input.setAttribute("aria-expanded", open);
@@ -13,7 +13,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   const mark = (n) => {
     const all = options();
     at = n;
-    all.forEach((one, i) => { one.id ||= `${list.id}-${i}`; one.setAttribute("aria-selected", i === at); });
+    all.forEach((one, i) => { one.setAttribute("aria-selected", i === at); });
     if (all[at]) { input.setAttribute("aria-activedescendant", all[at].id); all[at].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
   };
   const take = (one) => (one.href ? one : one.querySelector("a"))?.click();
@@ -28,7 +28,8 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     if (!answer?.ok) return;
     const text = await answer.text();
     if (words !== input.value.trim()) return;
-    await htmx.swap({ sourceElement: list, target: list, swap: "innerHTML", text });
+    list.innerHTML = text;
+    input.setAttribute("aria-controls", list.firstElementChild?.id ?? "");
     mark(-1);
     show(document.activeElement === input && options().length > 0);
   }
@@ -48,12 +49,3 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault());
 }
-
-// long lists of filters: find in them
-document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-within]")) return;
-  const words = target.value.trim().toLowerCase(), group = target.closest("fieldset"), more = group.querySelector(".rest");
-  if (more && words) more.open = true;
-  for (const one of group.querySelectorAll(".check")) one.hidden = !one.textContent.toLowerCase().includes(words);
-});
-document.addEventListener("change", (event) => event.target.matches("[data-within]") && event.stopPropagation(), true);

@@ -56,7 +56,7 @@ for (const region of document.querySelectorAll("[data-kept]")) {
   const name = region.dataset.kept, cars = asked(name);
   if (!cars) continue;
   fetch(`${home}/kept?cars=${cars}&show=${name}`).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status)).then((text) => {
-    htmx.swap({ sourceElement: region, target: region, swap: "innerHTML", text });
+    region.innerHTML = text;
     region.hidden = false;
     show();
   }, () => {});

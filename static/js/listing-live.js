@@ -4,7 +4,13 @@ const { topic, now } = here.dataset, { lang } = document.documentElement;
 const PATIENCE = 3;
 let n = Number(here.dataset.n), epoch, ws, tries = 0, dog, again, tag = "";
 
-const swap = (spec) => htmx.swap({ sourceElement: here, target: here, ...spec });
+// what comes is the page's own fragment, alone or in the envelope of a frame
+function swap(text) {
+  const holder = document.createElement("template");
+  holder.innerHTML = text;
+  const fresh = holder.content.querySelector("#offer");
+  if (fresh) document.getElementById("offer").replaceWith(fresh);
+}
 
 function take({ op, n: number, epoch: other, content, say: said, hb }) {
   clearTimeout(dog);
@@ -12,7 +18,7 @@ function take({ op, n: number, epoch: other, content, say: said, hb }) {
   if (hb) tries = 0;
   if (op !== "patch" || ((!epoch || epoch === other) && number <= n)) return void (epoch = other ?? epoch);
   [n, epoch] = [number, other];
-  swap({ swap: "none", text: content });
+  swap(content);
   if (said) say.textContent = Object.keys(said)[0];
 }
 
@@ -34,7 +40,7 @@ async function poll() {
   const answer = await fetch(now, { headers: tag ? { "If-None-Match": tag } : {} }).catch(() => null);
   if (answer?.status !== 200) return;
   tag = answer.headers.get("etag") ?? "";
-  swap({ target: document.getElementById("offer"), swap: "outerMorph", text: await answer.text() });
+  swap(await answer.text());
 }
 
 document.addEventListener("visibilitychange", () => document.hidden || open());

@@ -3,8 +3,8 @@
 import pytest
 
 from app.feeds.rules import CHOICES, Vocabulary
-from app.feeds.rules.values import meaning
 from app.feeds.rules.whereabouts import place_of, registered_in
+from app.listings.rules.values import meaning
 from app.listings.schemas import Condition
 from app.vehicles.schemas import Assembly, Body, Fuel, Transmission
 

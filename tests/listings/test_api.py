@@ -96,7 +96,7 @@ async def test_filters_are_or_inside_and_and_between_and_facets_do_not_limit_the
     assert (await found("make=honda&facets=1"))["facets"]["make"] == {"toyota": 2, "honda": 1}
     assert set(both["facets"]) == {
         "make", "model", "city", "body", "fuel", "transmission", "assembly", "registered", "auction", "paint",
-        "seller",
+        "colour", "seller",
     }  # fmt: skip
     assert "facets" not in await found("make=toyota")
     assert (await found("price_max=5500000"))["total"] == 1

@@ -7,8 +7,9 @@ from app.feeds.rules.mapping import Guess, MappingProblem, check, propose
 from app.feeds.rules.reading import Reader
 from app.feeds.rules.sheets import Column, Format, Sheet, SheetRow
 from app.feeds.rules.unreadable import Unreadable
-from app.feeds.rules.values import CHOICES
-from app.feeds.rules.vocabulary import CityNames, MakeNames, ModelNames, TrimNames, Vocabulary
+from app.feeds.rules.vocabulary import Vocabulary
+from app.listings.rules.names import CityNames, MakeNames, ModelNames, TrimNames
+from app.listings.rules.values import CHOICES
 
 __all__ = [
     "CHOICES", "FIELDS", "REPEATED", "CarFacts", "CityNames", "Column", "Doubt", "Format", "Guess", "MakeNames",

@@ -1,8 +1,9 @@
-"""A cell as it is compared: folded, digits in Latin, and whether it says anything at all."""
+"""A cell as it is compared: whether it says anything at all."""
 
-import re
-
+from app.listings.rules.said import plain, tokens, tokens_of
 from app.listings.rules.words import fold
+
+__all__ = ["missing", "plain", "tokens", "tokens_of"]
 
 _MISSING = frozenset(
     (
@@ -13,28 +14,8 @@ _MISSING = frozenset(
     )
 )  # fmt: skip
 _MISSING_FOLDED = frozenset(map(fold, _MISSING))
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+|[^\W\d_a-z]+")
-_DECIMAL_COMMA = str.maketrans(
-    {"٫": ".", "٬": ",", "،": ",", "\u00a0": " ", "\u202f": " ", "−": "-", "–": "-", "—": "-"}
-)
-
-
-def plain(value: str) -> str:
-    if value.isascii():
-        return " ".join(value.lower().split())
-    return " ".join(fold(value.translate(_DECIMAL_COMMA)).split())
 
 
 def missing(folded: str) -> bool:
     """Of a text that is `plain` already."""
     return folded in _MISSING_FOLDED
-
-
-def tokens(text: str) -> list[str]:
-    """Words and figures apart, so that "Corolla2015", "H6" and "1.3L" are two each."""
-    return tokens_of(plain(text))
-
-
-def tokens_of(folded: str) -> list[str]:
-    """Of a text that is `plain` already."""
-    return _TOKEN.findall(folded.replace("'", "") if "'" in folded else folded)

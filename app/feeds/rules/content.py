@@ -10,9 +10,10 @@ from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import read_year
 from app.feeds.rules.prices import read_price
 from app.feeds.rules.recognising import Texts, recognise
-from app.feeds.rules.values import meaning
-from app.feeds.rules.vocabulary import Vocabulary, squash
+from app.feeds.rules.vocabulary import Vocabulary
 from app.feeds.rules.whereabouts import place_of
+from app.listings.rules.said import squash
+from app.listings.rules.values import meaning
 
 _LATEST = 2100
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")

@@ -6,10 +6,10 @@ from typing import Final, Generic, TypeVar
 
 from app.core.bounds import clean_text
 from app.core.phone import PhoneInvalid, parse_phone
-from app.feeds.rules import values
 from app.feeds.rules.cells import missing, plain
 from app.feeds.rules.vocabulary import Vocabulary
 from app.feeds.rules.whereabouts import place_of, registered_in
+from app.listings.rules import values
 
 T = TypeVar("T")
 Learned = Mapping[tuple[str, str], str]

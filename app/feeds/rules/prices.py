@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.core.money import CRORE, LAKH, MILLION, THOUSAND, AmountUnclear, parse_pkr
 from app.feeds.rules.cells import missing, plain
+from app.listings.rules.amounts import says_half, spelt
 
 Kind = Literal["nothing", "call", "rupees", "bare", "doubt", "problem"]
 UNITS: Final = {"lakh": LAKH, "crore": CRORE, "million": MILLION, "thousand": THOUSAND}
@@ -45,17 +46,6 @@ _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{2,3})* \d{3}(?![\d.,]| \d)")
 _DOTTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])")
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?!\d|,)")
 _APOSTROPHES = re.compile(r"(?<=\d)['’`](?=\d)")
-_SHORT = (
-    (re.compile(r"(?<=[\d ])l(?:acs|akhs)?(?![a-z])"), " lakh"),
-    (re.compile(r"(?<=[\d ])(?:lks?|lkh|laks|lakhs?|laac|laakhs?|lacks?|lakhz|lacz)(?![a-z])"), " lakh"),
-    (
-        re.compile(r"(?<=[\d ])(?:c|crs?|caror|karore?|crores?|corore?|corores?|crors?|krore?|karod|kror)(?![a-z])"),
-        " crore",
-    ),
-    (re.compile(r"(?<=[\d ])(?:hazaar|hzar|hazaars|thousands?|th|k)(?![a-z])"), " thousand"),
-    (re.compile(r"لاکه|لاکہ|لاکھوں|لکھ"), "لاکھ"),
-    (re.compile(r"کڑور|کروڈ"), "کروڑ"),
-)
 _UNIT = re.compile(r"(?<![a-z])(?:lakhs?|lacs?|crores?|thousand|hazar|million|mn|m)(?![a-z])|لاکھ|کروڑ|ہزار|ملین")
 _UNIT_OF = {
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs", "لاکھ"), "lakh"),
@@ -63,18 +53,6 @@ _UNIT_OF = {
     **dict.fromkeys(("thousand", "hazar", "ہزار"), "thousand"),
     **dict.fromkeys(("million", "mn", "m", "ملین"), "million"),
 }
-_WHOLE = {
-    "derh": Decimal("1.5"), "dairh": Decimal("1.5"), "dedh": Decimal("1.5"), "ڈیڑھ": Decimal("1.5"),
-    "dhai": Decimal("2.5"), "dhaai": Decimal("2.5"), "ڈھای": Decimal("2.5"), "adha": Decimal("0.5"),
-    "aadha": Decimal("0.5"), "ادھا": Decimal("0.5"),
-}  # fmt: skip
-_PARTS = {
-    **dict.fromkeys(("sarhe", "sarhay", "sadhe", "saadhe", "saarhe", "sarhy", "ساڑھے"), Decimal("0.5")),
-    **dict.fromkeys(("sawa", "sava", "سوا"), Decimal("0.25")),
-    **dict.fromkeys(("pone", "paune", "ponay", "پونے"), Decimal("-0.25")),
-}
-_ALONE = re.compile(rf"(?<!\w)({'|'.join(_WHOLE)})(?!\w)")
-_WITH = re.compile(rf"(?<!\w)({'|'.join(_PARTS)})\s+(\d+)(?![\d.])")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 
 
@@ -87,11 +65,11 @@ def read_price(raw: str, unit: str | None = None) -> Price:
         return Price("doubt", code="price_unclear")
     if _FOREIGN.search(text) or (unit == "foreign" and any(char.isdecimal() for char in text)):
         return Price("problem", code="other_currency")
-    if not any(char.isdecimal() for char in text) and not _ALONE.search(text):
+    if not any(char.isdecimal() for char in text) and not says_half(text):
         return Price("call") if _CALL.search(text) else Price("doubt", code="price_unclear")
     if _NEGATIVE.match(text):
         return Price("problem", code="price_impossible")
-    text = _ungrouped(_said(_NOISE.sub(" ", _CURRENCY.sub(" ", text.replace("/-", " ").replace("/=", " ")))))
+    text = _ungrouped(spelt(_NOISE.sub(" ", _CURRENCY.sub(" ", text.replace("/-", " ").replace("/=", " ")))))
     if _BETWEEN.search(text):
         return Price("doubt", code="several_prices")
     if _UNIT.search(text):
@@ -129,14 +107,6 @@ def _fits(lakh: Decimal, unit: int, level: float | None, tolerance: float) -> bo
     if level is None:
         return 2 <= lakh <= 300 if unit == LAKH else 50 <= lakh <= 2500
     return 1 / tolerance <= float(lakh) / level <= tolerance
-
-
-def _said(text: str) -> str:
-    """Spellings of units, and the halves and quarters of Urdu: "sarhe 42 lakh" is 42.5."""
-    for pattern, word in _SHORT:
-        text = pattern.sub(word, text)
-    text = _ALONE.sub(lambda found: str(_WHOLE[found[1]]), text)
-    return _WITH.sub(lambda found: str(Decimal(found[2]) + _PARTS[found[1]]), text)
 
 
 def _ungrouped(text: str) -> str:

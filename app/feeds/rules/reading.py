@@ -17,7 +17,8 @@ from app.feeds.rules.prices import settled
 from app.feeds.rules.recognising import Car
 from app.feeds.rules.sheets import Column, SheetRow
 from app.feeds.rules.variants import variant_of
-from app.feeds.rules.vocabulary import Model, Vocabulary, squash
+from app.feeds.rules.vocabulary import Model, Vocabulary
+from app.listings.rules.said import squash
 
 _MOST_STOCK_NUMBER = 40
 _RUPEES = frozenset(map(plain, ("pkr", "rs", "rs.", "rupee", "rupees", "pakistani rupee", "pakistani rupees", "روپے")))

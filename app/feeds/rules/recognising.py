@@ -8,15 +8,16 @@ from msgspec import Struct
 from app.core.bounds import clean_text
 from app.feeds.rules.cells import missing, plain, tokens
 from app.feeds.rules.figures import FIRST_YEAR
-from app.feeds.rules.values import fuel_in, gears_in
-from app.feeds.rules.vocabulary import OTHERS, Make, Model, Vocabulary, squash, words
+from app.feeds.rules.vocabulary import Make, Model, Vocabulary
 from app.feeds.rules.whereabouts import city_in_title
+from app.listings.rules.names import OTHERS, class_of, is_distinct, words
+from app.listings.rules.said import squash
+from app.listings.rules.values import fuel_in, gears_in
 
 Learned = Mapping[tuple[str, str], str]
 _MEASURES = frozenset(("cc", "km", "kms", "kilometers", "miles", "c", "watt", "kw"))
 _SHORT_MAKES = frozenset(("kia", "bmw", "faw", "byd", "mg", "jac"))
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
-_CLASS = re.compile(r"([a-z]) ?class|(\d) ?series")
 
 
 class Texts(Struct, frozen=True):
@@ -106,7 +107,7 @@ def _why_not(
     if make is None:
         return ("make", said_model or title, "make_unknown"), said_model
     foreign = _find(in_model or in_title, None, vocabulary, in_title=not in_model)
-    if foreign and foreign.model.names.make != make.slug and vocabulary.is_distinct(foreign.name):
+    if foreign and foreign.model.names.make != make.slug and is_distinct(foreign.name):
         return ("make", f"{make.slug} / {said_model or title}"[:200], "make_contradicts"), ""
     left = _left(said_model or title, make)
     return ("model", left, "model_unknown"), left if said_model else ""
@@ -166,7 +167,7 @@ def _find(said: list[str], make: Make | None, vocabulary: Vocabulary, *, in_titl
             model = by_name.get(name)
             if model is None or (best is not None and len(name) <= len(best.name)):
                 continue
-            if make is None and not vocabulary.is_distinct(name) and (start or (in_title and name.isdecimal())):
+            if make is None and not is_distinct(name) and (start or (in_title and name.isdecimal())):
                 continue
             if make is not None and name.isdecimal() and said[end : end + 1] == ["cc"]:
                 continue
@@ -189,15 +190,13 @@ def _near_model(said: list[str], make: Make) -> _Found | None:
 def _classed(said: list[str], make: Make) -> _Found | None:
     """ "C180" and "Benz C" are the C-Class, "320i" is the 3 Series."""
     for model in make.by_name.values():
-        named = _CLASS.fullmatch(" ".join(tokens(model.names.name)))
-        if not named:
-            continue
+        letter, digit = class_of(model.names.name)
         for at, word in enumerate(said):
             after = said[at + 1] if at + 1 < len(said) else ""
-            if named[1] and word == named[1]:
+            if letter and word == letter:
                 if (after.isdecimal() and len(after) in (2, 3)) or (at <= 2 and (at > 0 or len(said) == 1)):
                     return _Found(model, at, at + 1, model.names.slug)
-            elif named[2] and len(word) == 3 and word.isdecimal() and word[0] == named[2] and word[1:] != "00":
+            elif digit and len(word) == 3 and word.isdecimal() and word[0] == digit and word[1:] != "00":
                 return _Found(model, at, at + 1, model.names.slug)
     return None
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from app.feeds.rules.mapping import check
-from app.feeds.rules.values import CHOICES
 from app.feeds.rules.words import MAPPINGS
+from app.listings.rules.values import CHOICES
 
 _SLUGS = ("make", "model", "variant", "city", "registered_in")
 

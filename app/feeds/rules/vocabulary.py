@@ -9,79 +9,11 @@ from msgspec import Struct
 
 from app.feeds.rules.cells import tokens
 from app.feeds.rules.levels import Levels
-from app.feeds.rules.near import Near
+from app.listings.rules.names import GEARS, CityNames, MakeNames, ModelNames, TrimNames, words
+from app.listings.rules.near import Near
+from app.listings.rules.said import squash
 
 _APP = Path(__file__).resolve().parents[2]
-_UNMARKED = frozenset(("l", "i"))
-"""Letters of "1.3L" and "i-VTEC" that come and go."""
-GEARS = frozenset(("automatic", "auto", "manual", "mt", "at", "cvt", "ags", "amt", "dct"))
-_PLAIN_WORDS = frozenset(
-    (
-        "city", "move", "note", "cast", "tank", "every", "grace", "rush", "seal", "pearl", "fit", "surf", "crown",
-        "insight", "rocky", "boon", "leaf", "sunny", "saga", "alpha", "bravo", "freed", "clipper", "flair", "carol",
-        "dashing", "hustler", "vogue", "swift", "ravi", "accord", "khyber", "fx", "roomy", "spacia", "model3", "kicks",
-    )
-)  # fmt: skip
-"""Models that are words of other trades too: without their make they count only where a car's name begins."""
-
-OTHERS: Mapping[str, frozenset[str]] = {
-    "corolla": frozenset(("spacio", "rumion", "runx", "verso", "ceres", "levin", "allex", "ix")),
-    "pajero": frozenset(("mini", "io", "junior", "jr", "sport")),
-    "range-rover": frozenset(("sport", "evoque", "velar")),
-    "move": frozenset(("conte", "canbus", "latte")),
-    "mira": frozenset(("gino", "cocoa", "tocot", "avy")),
-    "passo": frozenset(("sette",)),
-    "fit": frozenset(("aria", "shuttle")),
-    "dayz": frozenset(("roox",)),
-    "tanto": frozenset(("exe",)),
-    "note": frozenset(("aura",)),
-    "lancer": frozenset(("evo", "evolution")),
-    "porter-h-100": frozenset(("ii",)),
-    "hs": frozenset(("phev",)),
-    "crown": frozenset(("majesta",)),
-}
-"""Other cars whose names begin with a model's: they are unknown, not that model."""
-
-
-class MakeNames(Struct, frozen=True):
-    slug: str
-    name: str
-    name_ur: str = ""
-    aliases: tuple[str, ...] = ()
-
-
-class ModelNames(Struct, frozen=True):
-    make: str
-    slug: str
-    name: str
-    name_ur: str = ""
-    aliases: tuple[str, ...] = ()
-    body: str | None = None
-    assembly: tuple[str, ...] = ()
-    engines_cc: tuple[int, ...] = ()
-    year_from: int = 0
-    year_to: int | None = None
-
-
-class TrimNames(Struct, frozen=True):
-    make: str
-    model: str
-    slug: str
-    name: str
-    engine_cc: int | None = None
-    transmission: str | None = None
-    year_from: int | None = None
-    year_to: int | None = None
-
-
-class CityNames(Struct, frozen=True):
-    """A city, or with `kind` "province" a place that cars are registered in only."""
-
-    slug: str
-    name: str
-    name_ur: str = ""
-    aliases: tuple[str, ...] = ()
-    kind: str = "city"
 
 
 class Trim(Struct, frozen=True):
@@ -182,10 +114,6 @@ class Vocabulary:
         of = self.makes.get(own) if own else make
         return next((model for model in of.by_name.values() if model.names.slug == slug), None) if of else None
 
-    def is_distinct(self, name: str) -> bool:
-        """A squashed model name that means a car wherever it stands."""
-        return len(name) >= 4 and name not in _PLAIN_WORDS and not name.isdecimal()
-
 
 class Places:
     """Cities and provinces by their squashed names."""
@@ -201,15 +129,6 @@ class Places:
                             self.by_name.setdefault(squash(name), place)
         self.longest = max((len(tokens(place.name)) for place in every), default=1) + 1
         self.near = Near(self.by_name)
-
-
-def squash(name: str) -> str:
-    return "".join(tokens(name))
-
-
-def words(name: str) -> list[str]:
-    """Of a trim or of the text it is looked for in."""
-    return [word for word in tokens(name) if word not in _UNMARKED]
 
 
 def _make(names: MakeNames, models: list[Model]) -> Make:

@@ -1,7 +1,8 @@
 """Cities and places of registration, in a cell of their own or inside a title."""
 
 from app.feeds.rules.cells import tokens
-from app.feeds.rules.vocabulary import CityNames, Places
+from app.feeds.rules.vocabulary import Places
+from app.listings.rules.names import CityNames
 
 _NOT_YET = frozenset(
     "".join(tokens(said))

@@ -9,9 +9,8 @@ from litestar.params import QueryParameter
 from app.core.asks import AnyRequest
 from app.core.bounds import QueryText, clean_text
 from app.core.errors import Invalid
-from app.listings.schemas import LISTS, SORTS, ListingSearchForm, Sort
+from app.listings.schemas import LAST_PAGE, LISTS, SORTS, ListingSearchForm, Sort
 
-LAST_PAGE = 400
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _MOST_VALUES = 50
 

@@ -8,9 +8,9 @@ from app.listings.models.kept import (
     StockView,
 )
 from app.listings.models.listings import Listing, ListingAttribute, ListingPrice
-from app.listings.models.search import ListingSearch, ListingText
+from app.listings.models.search import ListingSearch, ListingTally, ListingText, SearchCode
 
 __all__ = [
-    "CostSheet", "Listing", "ListingAttribute", "ListingPair", "ListingPrice", "ListingSearch", "ListingText",
-    "StockBatch", "StockBatchCar", "StockView",
+    "CostSheet", "Listing", "ListingAttribute", "ListingPair", "ListingPrice", "ListingSearch", "ListingTally",
+    "ListingText", "SearchCode", "StockBatch", "StockBatchCar", "StockView",
 ]  # fmt: skip

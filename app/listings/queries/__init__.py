@@ -1,6 +1,6 @@
 """Every read of stock: a listing for its readers, the org's own list, the market's search."""
 
-from app.listings.queries.addresses import Address, Chunk, Ended, address_chunks, addresses, ended, newest_of
+from app.listings.queries.addresses import Address, Chunk, Ended, address_chunks, addresses, ended
 from app.listings.queries.batches import (
     batch,
     batch_cars,
@@ -9,7 +9,7 @@ from app.listings.queries.batches import (
     listings,
     listings_for_change,
 )
-from app.listings.queries.book import StockBook, stock_book
+from app.listings.queries.book import BookNames, StockBook, names_in_book, stock_book
 from app.listings.queries.cards import (
     Album,
     album,
@@ -48,27 +48,23 @@ from app.listings.queries.choices import (
     stock_numbers,
     trims,
 )
+from app.listings.queries.codes import CodeBook, code_book, known_codes, refreshed
 from app.listings.queries.costs import (
     costs,
     costs_for_change,
 )
-from app.listings.queries.landing import (
-    Figures,
-    Landing,
+from app.listings.queries.fronts import Front, storefront
+from app.listings.queries.named import Name, NamedModel, Names, named_models, names
+from app.listings.queries.offered import offered
+from app.listings.queries.places import (
     Place,
-    Share,
     cities_of,
     city_called,
-    figures,
-    landings,
     make_called,
     makes_of,
     model_called,
     models_of,
 )
-from app.listings.queries.market import Front, market_counts, newest, search, similar, storefront
-from app.listings.queries.named import Name, NamedModel, Names, named_models, names
-from app.listings.queries.offered import offered
 from app.listings.queries.printed import printed
 from app.listings.queries.sellers import offered_by_for_change
 from app.listings.queries.stock import (
@@ -87,14 +83,15 @@ from app.listings.queries.views import (
 )
 
 __all__ = [
-    "Address", "Album", "Car", "Chunk", "Ended", "Figures", "Front", "Kind", "Landing", "Name", "Named", "NamedModel",
-    "Names", "Place", "Share", "StockBook", "address_chunks", "addresses", "ages", "album", "batch", "batch_cars",
-    "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs", "car_by_ids", "car_of", "card",
-    "catalogue", "cities", "cities_of", "city_called", "costs", "costs_for_change", "counts", "drops", "ended",
-    "figures", "for_change", "hits", "illustrated", "is_ours", "kinds", "landings", "listings", "listings_for_change",
-    "make_called", "makes_of", "market_counts", "model_called", "models_of", "named_models", "names", "newest",
-    "newest_of", "offered", "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed",
-    "public_hits", "public_listing", "public_listing_of", "public_listing_or_none", "public_versions", "registration",
-    "require_ours", "row", "rows", "search", "similar", "stock", "stock_book", "stock_ids", "stock_numbers",
-    "stock_view", "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
+    "Address", "Album", "BookNames", "Car", "Chunk", "CodeBook", "Ended", "Front", "Kind",
+    "Name", "Named", "NamedModel", "Names", "Place", "StockBook", "address_chunks", "addresses", "ages",
+    "album", "batch", "batch_cars", "batch_for_change", "batch_part", "branch_by_id", "branch_of", "branch_slugs",
+    "car_by_ids", "car_of", "card", "catalogue", "cities", "cities_of", "city_called", "code_book", "costs",
+    "costs_for_change", "counts", "drops", "ended", "for_change", "hits", "illustrated", "is_ours", "kinds",
+    "known_codes", "listings", "listings_for_change", "make_called", "makes_of",
+    "model_called", "models_of", "named_models", "names", "names_in_book", "offered",
+    "offered_by_for_change", "photos", "place_like", "place_of", "prices", "printed", "public_hits", "public_listing",
+    "public_listing_of", "public_listing_or_none", "public_versions", "refreshed", "registration", "require_ours",
+    "row", "rows", "stock", "stock_book", "stock_ids", "stock_numbers", "stock_view",
+    "stock_view_for_change", "stock_views", "storefront", "trims", "twins",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Which cars have a page that is to be found, in the order of their numbers; and what became of one that has none."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, func, literal, select
@@ -10,10 +9,8 @@ from app.core import db as database
 from app.core.base import Db
 from app.listings import rules
 from app.listings.models import Listing
-from app.listings.models import ListingSearch as Found
-from app.listings.queries.cards import hits, slug_of
-from app.listings.queries.landing import Place
-from app.listings.schemas import ListingHit
+from app.listings.queries.cards import slug_of
+from app.listings.queries.places import Place
 from app.orgs.models import Storefront
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
@@ -115,18 +112,3 @@ async def ended(number: int, now: datetime) -> Ended | None:
         known={name: Place(*values) for name, values in parts.items() if values[0]},
         body=listing.body,
     )
-
-
-async def newest_of(db: Db, asked: dict[str, Any], limit: int) -> list[ListingHit]:
-    """The latest on the market with these slugs."""
-    ids = await db.scalars(
-        select(Found.id)
-        .where(
-            Found.live.is_(True),
-            Found.org_id.in_(select(Storefront.org_id)),
-            *(getattr(Found, name) == value for name, value in asked.items()),
-        )
-        .order_by(Found.fresh_at.desc().nulls_last(), Found.id.desc())
-        .limit(limit)
-    )
-    return await hits(db, list(ids))

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table, select
 
 from app.core.base import Db
 from app.core.ids import Id
+from app.listings.rules.names import CityNames, MakeNames, ModelNames, TrimNames
 from app.taxonomy.models import Location
 from app.vehicles.models import Make, Model, Trim
 
@@ -31,6 +32,41 @@ class StockBook(Struct, frozen=True):
             found(model_id) if model_id else None,
             found(trim_id) if trim_id else None,
         )
+
+
+class BookNames(Struct, frozen=True):
+    """What everything in a book is called."""
+
+    makes: list[MakeNames]
+    models: list[ModelNames]
+    trims: list[TrimNames]
+    places: list[CityNames]
+
+
+def names_in_book(book: StockBook) -> BookNames:
+    slugs = {make.id: make.slug for make in book.makes.values()}
+    models = {model.id: model for model in book.models.values()}
+    return BookNames(
+        [MakeNames(one.slug, one.name, one.name_ur, tuple(one.aliases), one.weight) for one in book.makes.values()],
+        [
+            ModelNames(
+                slugs[one.make_id], one.slug, one.name, one.name_ur, tuple(one.aliases), one.body, tuple(one.assembly),
+                tuple(one.engines_cc), one.year_from, one.year_to, one.weight,
+            )
+            for one in models.values()
+        ],
+        [
+            TrimNames(
+                slugs[models[one.model_id].make_id], models[one.model_id].slug, one.slug, one.name, one.engine_cc,
+                one.transmission, one.year_from, one.year_to,
+            )
+            for one in book.trims.values()
+        ],
+        [
+            CityNames(one.slug, one.name, one.name_ur, tuple(one.aliases), one.kind, one.weight)
+            for one in book.every_place
+        ],
+    )  # fmt: skip
 
 
 async def stock_book(db: Db) -> StockBook:

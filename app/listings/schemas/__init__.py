@@ -44,6 +44,7 @@ from app.listings.schemas.stock import (
 )
 from app.listings.schemas.words import (
     FACETS,
+    LAST_PAGE,
     LIMITS,
     LISTS,
     RADII,
@@ -75,12 +76,12 @@ from app.listings.schemas.words import (
 )
 
 __all__ = [
-    "COST_KINDS", "FACETS", "LIMITS", "LISTS", "RADII", "SORTS", "STOCK_SORTS", "Attributes", "AuctionGrade",
-    "BatchAction", "BatchCar", "BatchForm", "BatchKind", "BatchPage", "BatchStatus", "Channel", "Colour", "Condition",
-    "CostKind", "CostLine", "CostSheetForm", "CostSheetPage", "Description", "Documents", "DropRow", "EngineCc",
-    "Kilometres", "Latitude", "ListingCard", "ListingForm", "ListingHit", "ListingPatch", "ListingSearchForm",
-    "Longitude", "OfferedCar", "OrgRef", "Paint", "PartingForm", "Place", "Price", "PriceReason", "PriceRow",
-    "PrintedCar", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status", "StatusForm", "StockFilters",
-    "StockNumber", "StockRow", "StockSort", "StockViewForm", "StockViewRow", "Title", "TokenMonth", "TwinRow",
-    "Visibility", "Year",
+    "COST_KINDS", "FACETS", "LAST_PAGE", "LIMITS", "LISTS", "RADII", "SORTS", "STOCK_SORTS", "Attributes",
+    "AuctionGrade", "BatchAction", "BatchCar", "BatchForm", "BatchKind", "BatchPage", "BatchStatus", "Channel",
+    "Colour", "Condition", "CostKind", "CostLine", "CostSheetForm", "CostSheetPage", "Description", "Documents",
+    "DropRow", "EngineCc", "Kilometres", "Latitude", "ListingCard", "ListingForm", "ListingHit", "ListingPatch",
+    "ListingSearchForm", "Longitude", "OfferedCar", "OrgRef", "Paint", "PartingForm", "Place", "Price", "PriceReason",
+    "PriceRow", "PrintedCar", "PublicListing", "Reason", "SearchPage", "Seller", "Sort", "Status", "StatusForm",
+    "StockFilters", "StockNumber", "StockRow", "StockSort", "StockViewForm", "StockViewRow", "Title", "TokenMonth",
+    "TwinRow", "Visibility", "Year",
 ]  # fmt: skip

@@ -167,10 +167,15 @@ class TwinRow(Struct, frozen=True):
 
 
 class SearchPage(Struct, frozen=True, kw_only=True):
-    """`facets` holds, where asked for, how many cars each value of each facet would leave."""
+    """`facets` holds, where asked for, how many cars each value of each facet would leave; `pages` can be had of them.
+
+    `fallback`: the engine that should have answered did not, PostgreSQL did.
+    """
 
     total: int
     page: int
     pages: int
     hits: list[ListingHit]
     facets: dict[str, dict[str, int]] | UnsetType = UNSET
+    engine: str = "postgres"
+    fallback: bool = False

@@ -22,6 +22,8 @@ FACETS = (
 LISTS = (*FACETS, "trim", "condition", "org", "branch")
 """Filters that take several slugs."""
 LIMITS = ("year_min", "year_max", "price_min", "price_max", "km_min", "km_max", "cc_min", "cc_max")
+LAST_PAGE = 400
+"""Further than anybody reads, and than an engine should be made to go."""
 RADII = (10, 25, 50, 100, 200, 300)
 
 _PAID_TO = r"^(lifetime|20[0-9]{2}-(0[1-9]|1[0-2]))$"

@@ -14,7 +14,7 @@ from app.listings.facts import StockFilled
 from app.listings.models import Listing, ListingPrice, ListingSearch, ListingText
 from app.listings.queries import Car
 from app.listings.service.changes import title_of
-from app.listings.service.indexing import search_row, text_row
+from app.listings.service.indexing import numbered, search_row, sells, text_row
 from app.taxonomy.models import Location
 
 _COLUMNS = [
@@ -71,8 +71,8 @@ async def add_many(db: Db, stock: Sequence[Made]) -> None:
         for row in rows
     ]
     await db.execute(insert(ListingPrice), prices)
-    searches = [search_row(one.listing, one.car.make, one.car.model, one.place) for one in stock]
-    await db.execute(insert(ListingSearch), searches)
+    found = [search_row(one.listing, one.car.make, one.car.model, one.car.trim, one.place) for one in stock]
+    await db.execute(insert(ListingSearch), await numbered(db, found, is_open=await sells(db)))
     texts = [text_row(one.listing, one.car.make, one.car.model, one.car.trim, one.place) for one in stock]
     await db.execute(insert(ListingText), texts)
     org_id = rows[0]["org_id"]

@@ -5,9 +5,9 @@ Nothing is announced here: who calls it records one fact for the chunk.
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Boolean, Column, Table, Text, Uuid, any_, delete, insert, literal, select, update
+from sqlalchemy import Boolean, Column, Table, Text, Uuid, and_, any_, delete, insert, literal, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.schema import DropTable
@@ -19,7 +19,9 @@ from app.core.ids import Id, new_id
 from app.listings import rules
 from app.listings.models import Listing, ListingPrice, ListingSearch, ListingText
 from app.listings.queries import StockBook
-from app.listings.service.indexing import search_row, text_row
+from app.listings.queries.codes import KINDS, Named
+from app.listings.service.coding import coded
+from app.listings.service.indexing import code_of, named_in, search_row, sells, text_row
 
 _LISTING, _PRICE, _SEARCH, _TEXT = (
     cast(Table, model.__table__) for model in (Listing, ListingPrice, ListingSearch, ListingText)
@@ -28,12 +30,12 @@ _LEFT_OUT = ("number", "attributes", "category_id")
 COLUMNS = tuple(column.name for column in _LISTING.columns if column.name not in _LEFT_OUT)
 """Of a listing, those that a chunk carries."""
 
-_SEARCHED = tuple(column.name for column in _SEARCH.columns)
-_ONLY_SEARCHED = tuple(name for name in _SEARCHED if name not in COLUMNS)
+_SEARCHED = tuple(column.name for column in _SEARCH.columns if column.name != "live")
+_PLAIN = tuple(name for name in _SEARCHED if name not in COLUMNS and name not in KINDS)
 _STOCKING = temporary(
     "stocking",
     *(Column(name, _LISTING.c[name].type) for name in COLUMNS),
-    *(Column(name, _SEARCH.c[name].type) for name in _ONLY_SEARCHED),
+    *(Column(name, _SEARCH.c[name].type) for name in (*_PLAIN, *KINDS)),
     Column("words", Text()),
     Column("price_id", Uuid()),
     Column("repriced", Boolean()),
@@ -99,10 +101,10 @@ async def add_stock(db: Db, book: StockBook, cars: Sequence[SimpleNamespace], *,
     """New cars of the org in scope, with their first prices."""
     if not cars:
         return
-    await copied(db, _STOCKING, _rows(book, cars, None))
+    await _laid_down(db, book, cars, None)
     await db.execute(insert(_LISTING).from_select(COLUMNS, _taken(*COLUMNS)))
     await _priced(db, reason)
-    await db.execute(insert(_SEARCH).from_select(_SEARCHED, _taken(*_SEARCHED)))
+    await db.execute(insert(_SEARCH).from_select((*_SEARCHED, "live"), await _searched(db)))
     await db.execute(insert(_TEXT).from_select(_TEXT.columns.keys(), _words()))
     await db.execute(_STOCKING_GONE)
 
@@ -113,13 +115,13 @@ async def change_stock(
     """Cars of the org in scope as they are from now on; the caller holds their rows locked."""
     if not cars:
         return
-    await copied(db, _STOCKING, _rows(book, cars, repriced))
+    await _laid_down(db, book, cars, repriced)
     mine = (_LISTING.c.id == _STOCKING.c.id, _LISTING.c.org_id == db.scope.org_id)
     new = {name: _STOCKING.c[name] for name in COLUMNS if name not in _NEVER_CHANGED}
     await db.execute(update(_LISTING).where(*mine).values(new))
     await _priced(db, reason)
-    for table, rows in ((_SEARCH, _taken(*_SEARCHED)), (_TEXT, _words())):
-        names = table.columns.keys()
+    searched = (*_SEARCHED, "live")
+    for table, names, rows in ((_SEARCH, searched, await _searched(db)), (_TEXT, _TEXT.columns.keys(), _words())):
         into = pg.insert(table).from_select(names, rows)
         values = {name: into.excluded[name] for name in names if name not in ("id", "org_id")}
         await db.execute(into.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -133,19 +135,43 @@ async def hide(db: Db, ids: Sequence[Id]) -> None:
         await db.execute(delete(table).where(table.c.org_id == db.scope.org_id, mine))
 
 
-def _rows(book: StockBook, cars: Iterable[SimpleNamespace], repriced: set[Id] | None) -> Iterable[tuple[Any, ...]]:
-    for one in cars:
-        laid_out = one.__dict__.get(_LAID_OUT) or _row(book, one)
-        yield (*laid_out, new_id(), repriced is None or one.id in repriced)
+async def _laid_down(db: Db, book: StockBook, cars: Iterable[SimpleNamespace], repriced: set[Id] | None) -> None:
+    """In the temporary table: a chunk's cars with all that is written of them."""
+    laid_out: list[_LaidOut] = [one.__dict__.get(_LAID_OUT) or _row(book, one) for one in cars]
+    codes = await coded(db, {named for one in laid_out for named in one.named})
+    await copied(db, _STOCKING, (_flat(one, codes, repriced) for one in laid_out))
 
 
-def _row(book: StockBook, one: SimpleNamespace) -> tuple[Any, ...]:
+def _flat(one: "_LaidOut", codes: Mapping[Named, int], repriced: set[Id] | None) -> tuple[Any, ...]:
+    searched = one.searched
+    return (
+        *one.listed,
+        *(searched[name] for name in _PLAIN),
+        *(code_of(searched, kind, codes) for kind in KINDS),
+        one.words,
+        new_id(),
+        repriced is None or searched["id"] in repriced,
+    )
+
+
+class _LaidOut(NamedTuple):
+    listed: list[Any]
+    searched: dict[str, Any]
+    named: list[Named]
+    words: str
+
+
+def _row(book: StockBook, one: SimpleNamespace) -> _LaidOut:
     make, model, trim = book.car(one.make_id, one.model_id, one.trim_id)
     place = book.places_by_id.get(one.location_id)
-    searched = search_row(one, make, model, place)
+    searched = search_row(one, make, model, trim, place)
     words = text_row(one, make, model, trim, place)["words"]
-    of_car, of_search = [one.__dict__[name] for name in COLUMNS], [searched[name] for name in _ONLY_SEARCHED]
-    return (*of_car, *of_search, words)
+    return _LaidOut([one.__dict__[name] for name in COLUMNS], searched, named_in(searched), words)
+
+
+async def _searched(db: Db) -> Any:
+    columns = [_STOCKING.c[name] for name in _SEARCHED]
+    return select(*columns, and_(_STOCKING.c.offered, literal(await sells(db))))
 
 
 def _taken(*names: str) -> Any:
@@ -153,7 +179,7 @@ def _taken(*names: str) -> Any:
 
 
 def _words() -> Any:
-    return select(_STOCKING.c.id, _STOCKING.c.org_id, _STOCKING.c.live, as_type(_STOCKING.c.words, pg.TSVECTOR))
+    return select(_STOCKING.c.id, _STOCKING.c.org_id, as_type(_STOCKING.c.words, pg.TSVECTOR))
 
 
 async def _priced(db: Db, reason: str) -> None:

@@ -17,11 +17,12 @@ from app.market.routes import (
     seen,
     sitemap,
     speculation,
+    suggestions,
 )
 
 _PAGES = [
     *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
-    *report.ROUTES, *kept.ROUTES,
+    *report.ROUTES, *kept.ROUTES, *suggestions.ROUTES,
 ]  # fmt: skip
 
 ROUTES: list[Any] = [

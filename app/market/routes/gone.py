@@ -14,6 +14,7 @@ from app.listings.schemas import ListingHit, PublicListing
 from app.market.caching import OPEN
 from app.market.seo import paths
 from app.market.seo.pages import steps
+from app.search import queries as search
 
 _ENOUGH, _LIKE = 4, 8
 
@@ -49,7 +50,7 @@ async def _others(db: Db, car: Ended | None) -> list[ListingHit]:
     found: dict[Id, ListingHit] = {}
     for asked in _alike(car):
         if len(found) < _ENOUGH:
-            found |= {one.id: one for one in await queries.newest_of(db, asked, _LIKE) if one.id not in found}
+            found |= {one.id: one for one in await search.newest_of(db, asked, _LIKE) if one.id not in found}
     return list(found.values())[:_LIKE]
 
 

@@ -9,6 +9,7 @@ from app.core.asks import WithDb
 from app.listings import queries
 from app.listings.schemas import ListingSearchForm
 from app.market import rules, seo
+from app.search import queries as search
 
 SHORT = {"cache-control": "no-cache"}
 _NEWEST, _POPULAR = 8, 6
@@ -16,7 +17,7 @@ _NEWEST, _POPULAR = 8, 6
 
 @get(["/", "/ur"], access="public", language="path")
 async def show_market(request: Request[Any, Any, Any], db: WithDb) -> Response[Any]:
-    found = await queries.search(db, ListingSearchForm(sort="newest", facets=True))
+    found = await search.search(db, ListingSearchForm(sort="newest", facets=True))
     counts: dict[str, dict[str, int]] = found.facets  # type: ignore[assignment]
     return render.page(
         "market/home.html",

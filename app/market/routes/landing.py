@@ -13,13 +13,15 @@ from app.core.base import Db
 from app.core.errors import NotFound
 from app.core.i18n import Lang
 from app.listings import queries
-from app.listings.queries import Figures, Place, Share
+from app.listings.queries import Place
 from app.listings.schemas import ListingSearchForm
 from app.market import rules, seo
 from app.market.caching import OPEN
 from app.market.seo import paths
 from app.market.seo.pages import THIN, body_name
 from app.market.seo.words import words
+from app.search import queries as search
+from app.search.queries import Figures, Share
 from app.vehicles.schemas import Body
 
 _BODIES = frozenset(get_args(Body))
@@ -53,7 +55,7 @@ async def show_landing(request: Request[Any, Any, Any], db: WithDb) -> Response[
     here = paths.landing(lang, asked, known)
     if request.scope["path"] != unquote(here):
         return moved(here, request)
-    figures = await queries.figures(db, asked)
+    figures = await search.figures(db, asked)
     names = await _names(db, known, figures)
     about = {field: body_name(lang, asked[field]) if field == "body" else one.in_(lang) for field, one in known.items()}
     said = words(lang, about, figures, names.get("city", {}))

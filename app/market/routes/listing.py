@@ -17,6 +17,7 @@ from app.market import rules, seo
 from app.market.routes.gone import is_over, show_gone
 from app.market.routes.home import SHORT
 from app.moderation.schemas import REASONS
+from app.search import queries as search
 from app.sla import queries as sla
 from app.taxonomy import queries as taxonomy
 
@@ -79,7 +80,7 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
         "reasons": REASONS,
         "asked": await taxonomy.attributes(db, listing.category) if listing.category and listing.attributes else [],
         "drops": await queries.drops(db, listing),
-        "similar": await queries.similar(db, listing),
+        "similar": await search.similar(db, listing),
         "key": new_id(),
         "home": home,
     }

@@ -8,14 +8,17 @@ from msgspec import Struct, structs
 from app.core import clock, render
 from app.core.asks import WithDb
 from app.core.base import Db
+from app.core.bounds import clean_text
 from app.listings import queries
 from app.listings.api import asked_of
 from app.listings.schemas import RADII, ListingSearchForm
 from app.market import rules, seo
 from app.market.routes.home import SHORT
+from app.search import queries as search
 from app.taxonomy import queries as taxonomy
 
 _CITIES = 40
+_MOST_HEARD = 200
 
 
 class Relaxed(Struct, frozen=True):
@@ -28,12 +31,19 @@ class Relaxed(Struct, frozen=True):
 
 @get(["/cars", "/ur/cars"], access="public", language="path")
 async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[Any]:
-    asked = structs.replace(asked_of(request), facets=True)
+    """Words that are understood move into filters: the page goes on to the address that its chips are made of."""
+    told = await search.understood(db, asked_of(request))
     lang = render.choices(request).lang
-    found = await queries.search(db, asked)
-    return render.page("market/results.html", **await page_of(db, lang, asked, found)).sent(
-        headers={**SHORT, "hx-push-url": rules.results(lang, asked, page=asked.page)}
-    )
+    if told.moved:
+        here = rules.results(lang, told.asked, page=told.asked.page)
+        return render.redirect(here + rules.heard(here, asked_of(request).q if told.corrections else ""))
+    asked = structs.replace(told.asked, facets=True)
+    found = await search.search(db, asked)
+    heard = clean_text(request.query_params.get("heard", ""))[:_MOST_HEARD]
+    corrected = await search.understood(db, ListingSearchForm(q=heard))
+    return render.page(
+        "market/results.html", **await page_of(db, lang, asked, found), corrections=corrected.corrections
+    ).sent(headers=SHORT)
 
 
 async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
@@ -45,6 +55,7 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
     return {
         "head": seo.of_results(lang, asked, found, names),
         "other_url": rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
+        "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,
         "found": found,
         "names": names,
@@ -69,7 +80,7 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
 async def _relaxed(db: Db, lang: str, asked: ListingSearchForm) -> list[Relaxed]:
     """The nearest questions that do find cars, the most first."""
     found = [
-        Relaxed(chip, (await queries.search(db, chip.without)).total, rules.results(lang, chip.without))
+        Relaxed(chip, (await search.search(db, chip.without)).total, rules.results(lang, chip.without))
         for chip in rules.wider(asked)
     ]
     return sorted((one for one in found if one.total), key=lambda one: -one.total)[:4]

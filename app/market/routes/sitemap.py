@@ -19,10 +19,12 @@ from app.core.base import Scope
 from app.core.errors import NotFound
 from app.core.telemetry import release
 from app.listings import queries
-from app.listings.queries import Chunk, Landing, Place
+from app.listings.queries import Chunk, Place
 from app.market.seo import paths, sitemap
 from app.market.seo.pages import THIN
 from app.market.seo.sitemap import Page
+from app.search import queries as search
+from app.search.queries import Landing
 
 _PART = re.compile(r"(pages|cars)-(0|[1-9][0-9]{0,8})\.xml")
 _GOOD_FOR_S = 600
@@ -119,7 +121,7 @@ async def _count() -> Contents:
         return Contents(time.monotonic(), {}, [])
     async with database.unit(Scope(), read=True) as db:
         chunks = await queries.address_chunks(db, sitemap.CARS_A_PART)
-        return Contents(time.monotonic(), {chunk.n: chunk for chunk in chunks}, await queries.landings(db, THIN))
+        return Contents(time.monotonic(), {chunk.n: chunk for chunk in chunks}, await search.landings(db, THIN))
 
 
 async def _written(part: list[Landing], *, first: bool) -> list[Page]:

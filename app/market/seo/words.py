@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from app.core import i18n, money
 from app.core.i18n import Lang, _, translate_plural
-from app.listings.queries import Figures, Place, Share
+from app.listings.queries import Place
+from app.search.queries import Figures, Share
 
 ENOUGH = 3
 """Of fewer prices a middle one says nothing."""

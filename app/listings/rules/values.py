@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from app.feeds.rules.cells import plain, tokens
+from app.listings.rules.said import plain, tokens
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "values.json"
-_TINTS = frozenset(
+TINTS = frozenset(
     (
         "ivory", "pearl", "arctic", "polar", "taffeta", "teffeta", "snow", "platinum", "onyx", "obsidian", "jet",
         "ebony", "graphite", "charcoal", "gun", "titanium", "steel", "ash", "slate", "metal", "sapphire", "ocean",
@@ -24,8 +24,8 @@ def _turned(said: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 _SAID: Final = msgspec.json.decode(_DATA.read_bytes(), type=dict[str, dict[str, list[str]]])
-_MEANING: Final = {field: _turned(said) for field, said in _SAID.items()}
-_COLOUR: Final = _MEANING["colour"]
+MEANINGS: Final = {field: _turned(said) for field, said in _SAID.items()}
+_COLOUR: Final = MEANINGS["colour"]
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {field: tuple(said) for field, said in _SAID.items()}
 """What a value of each of these fields can be."""
 
@@ -34,7 +34,7 @@ def meaning(field: str, raw: str) -> str | None:
     """What a cell of `field` says; None when it says nothing we know. Several meanings are none."""
     if field == "colour":
         return colour(raw)
-    known = _MEANING[field]
+    known = MEANINGS[field]
     said = tokens(raw)
     exact = known.get(" ".join(said))
     if exact:
@@ -63,7 +63,7 @@ def colour(raw: str) -> str | None:
     first = next((part for part in plain(raw).replace("&", "/").replace(" and ", "/").split("/") if part.strip()), "")
     said = tokens(first)
     for tints in (False, True):
-        named = [_COLOUR[word] for word in said if word in _COLOUR and (word in _TINTS) == tints]
+        named = [_COLOUR[word] for word in said if word in _COLOUR and (word in TINTS) == tints]
         if named:
             return named[-1]
     return None

@@ -1,0 +1,1 @@
+"""Finding cars on the market."""
