@@ -17,6 +17,7 @@ _TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
 _IDS = re.compile(r'\sid="([^"]*)"')
 _URDU = re.compile(r'\slang="ur"')
 
+_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _TOKEN = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};()]""")
 _LIST = re.compile(r""""[^"]*"|'[^']*'|[][(),]""")
 _ANY_OF = re.compile(r":(?:is|where|has)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
@@ -25,7 +26,7 @@ _NAME = re.compile(r"([.#]-?[_a-zA-Z][\w-]*)|(?<![\w.#:&-])([a-z][a-z0-9-]*)")
 _NEVER_ASKED = frozenset({".js", "html", "body"})
 """On every page, or set by a script before the first paint."""
 _NAMED_AT = re.compile(
-    r'@font-face\{font-family:"([^"]+)"[^}]*\}|@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}'
+    r'@font-face\{font-family:\s*"([^"]+)"[^}]*\}|@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}'
 )
 
 
@@ -94,6 +95,7 @@ def _names(items: tuple["str | Rule", ...]) -> Iterator[str]:
 
 def parse(css: str) -> tuple["str | Rule", ...]:
     """Raises ValueError where a brace is missing."""
+    css = _COMMENT.sub(lambda found: found[1] or "", css)
     heads, items, first, depth = list[str](), [list["str | Rule"]()], 0, 0
     for token in _TOKEN.finditer(css):
         sign = token[0]

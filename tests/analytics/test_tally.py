@@ -47,10 +47,10 @@ async def car_of(settings: Settings) -> tuple[int, Id, Id]:
 
 async def test_what_a_page_tells_is_added_up(market: Visitor, settings: Settings) -> None:
     number, listing_id, org_id = await car_of(settings)
-    await market.http.post("/seen", json={"view": number, "card": True}, headers=AGENT)
+    await market.http.post("/seen", json={"card": [number]}, headers=AGENT)
     await market.http.post("/seen", json={"shown": [number, number + 1], "opened": [number]}, headers=AGENT)
     first = await counted(settings, number)
-    await market.http.post("/seen", json={"view": number, "filters": ["make", "fuel", "nonsense"]}, headers=AGENT)
+    await market.http.post("/seen", json={"view": [number], "filters": ["make", "fuel", "nonsense"]}, headers=AGENT)
     await market.http.get(f"/seen/{number}", headers=AGENT)
 
     assert first == {"impressions": 1, "views": 1, "card_views": 1, "clicks": 1}
@@ -87,7 +87,7 @@ async def test_robots_and_pages_got_ready_do_not_count(
     market: Visitor, settings: Settings, headers: dict[str, str]
 ) -> None:
     number, *_ = await car_of(settings)
-    answer = await market.http.post("/seen", json={"view": number, "shown": [number]}, headers=headers)
+    answer = await market.http.post("/seen", json={"view": [number], "shown": [number]}, headers=headers)
     await market.http.get(f"/seen/{number}", headers=headers)
 
     assert answer.status_code == 204
@@ -152,7 +152,7 @@ async def test_a_batch_whose_answer_was_lost_counts_once(
 async def test_a_process_that_stops_loses_nothing(settings: Settings, database: object) -> None:
     number, *_ = await car_of(settings)
     async with opened(settings) as caller:
-        await caller.http.post("/seen", json={"view": number}, headers=AGENT)
+        await caller.http.post("/seen", json={"view": [number]}, headers=AGENT)
     rows = (await meanwhile(settings, "select day, views from listing_day"))[0]
 
     assert [(row["day"], row["views"]) for row in rows] == [(rules.today(clock.now()), 1)]
@@ -160,10 +160,10 @@ async def test_a_process_that_stops_loses_nothing(settings: Settings, database: 
 
 
 async def test_nonsense_is_refused_and_unknown_cars_are_forgotten(market: Visitor, settings: Settings) -> None:
-    for body in ({"view": -1}, {"view": "x"}, {"shown": [1] * 500}, {"who": 1}, []):
+    for body in ({"view": [-1]}, {"view": ["x"]}, {"shown": [1] * 500}, {"who": 1}, []):
         answer = await market.http.post("/seen", json=body, headers=AGENT)
         assert answer.status_code in (400, 422), body
-    await market.http.post("/seen", json={"view": 999_999_999}, headers=AGENT)
+    await market.http.post("/seen", json={"view": [999_999_999]}, headers=AGENT)
     await analytics.tally().flush()
 
     assert (await meanwhile(settings, "select * from listing_day"))[0] == []
@@ -180,7 +180,7 @@ async def test_counting_asks_the_database_nothing(
     with monkeypatch.context() as patched:
         for name in ("unit", "system"):
             patched.setattr(db, name, never)
-        answer = await market.http.post("/seen", json={"view": number, "shown": [number]}, headers=AGENT)
+        answer = await market.http.post("/seen", json={"view": [number], "shown": [number]}, headers=AGENT)
 
     assert answer.status_code == 204
     assert await counted(settings, number) == {"impressions": 1, "views": 1}

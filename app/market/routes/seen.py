@@ -23,10 +23,10 @@ Asking = Request[Any, Any, Any]
 
 
 class SeenForm(Input, frozen=True, kw_only=True):
-    """`view`: the car whose page was shown, `card`: by the card in its window. `shown` and `opened`: cars of lists."""
+    """`view`: cars whose page was shown, `card`: by the card in its window. `shown` and `opened`: cars of lists."""
 
-    view: Number | None = None
-    card: bool = False
+    view: Numbers = ()
+    card: Numbers = ()
     shown: Numbers = ()
     opened: Numbers = ()
     filters: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
@@ -38,8 +38,8 @@ async def create_seen(request: Asking, data: JSONBody[SeenForm]) -> None:
     if not _counts(request):
         return
     reader = _reader(request)
-    if data.view is not None:
-        _viewed(data.view, reader, card=data.card)
+    for number in {*data.view, *data.card}:
+        _viewed(number, reader, card=number in data.card)
     for what, numbers in (("impressions", data.shown), ("clicks", data.opened)):
         for number in set(numbers):
             tally().car(what, number, reader)
