@@ -12,7 +12,6 @@ const tell = () => {
   fetch("/seen", { method: "POST", keepalive: true, body, headers: { "content-type": "application/json", ...(token && { "x-csrf-token": token }) } }).catch(() => {});
 };
 const note = (name, value) => {
-  if (told[name]?.length > 30) tell();
   told[name] = [...(told[name] ?? []), value];
   clearTimeout(timer);
   timer = setTimeout(tell, 2000);
