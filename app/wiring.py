@@ -26,6 +26,7 @@ from app.listings import timers as listings_timers
 from app.media import facts as media
 from app.media import reactions as media_reactions
 from app.media import timers as media_timers
+from app.moderation import facts as moderation
 from app.notices import facts as notices
 from app.notices import live as notices_live
 from app.notices import reactions as notices_reactions
@@ -171,6 +172,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadViewChanged: Wire(),
     leads.LeadDocumentRefused: Wire(),
     leads.LeadSourceChanged: Wire(),
+    # adverts that people complain of
+    moderation.ReportFiled: Wire(),
     # notices
     notices.NoticeMade: Wire(show=(notices_live.notice_made,)),
     notices.NoticeDropped: Wire(show=(notices_live.notice_changed,)),

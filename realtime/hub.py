@@ -24,6 +24,7 @@ from realtime.presence import Presence
 from realtime.pump import Pump
 from realtime.pushes import Renderer
 from realtime.roster import Roster
+from realtime.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Hub:
         self.pump = Pump()
         self.presence = Presence(self.pump, postings, self._spawn)
         self.attendance = Attendance(self.roster)
+        self.window = Window(renderer=renderer, pump=self.pump, spawn=self._spawn)
         self.draining = False
         self._renderer, self._wakes = renderer, wakes
         self._feeds: dict[Id, Feed] = {}
@@ -76,6 +78,7 @@ class Hub:
             self._deaf = self._wakes.listen(self._woke, self._nudge_all)
         await self.presence.start()
         self.attendance.start()
+        self.window.start()
         for loop in self._loops:
             loop.start()
 
@@ -84,6 +87,7 @@ class Hub:
         for loop in self._loops:
             await loop.stop()
         health.still("live")
+        await self.window.stop()
         await self.attendance.stop()
         await self.presence.stop()
         for feed in list(self._feeds.values()):
@@ -95,6 +99,7 @@ class Hub:
     async def drain(self) -> None:
         """Ask every browser to come back elsewhere, some at a time, so that the others are not stormed."""
         self.draining = True
+        self.window.close_all(protocol.RESTARTING)
         listeners = list(self.roster)
         size = max(_SMALLEST_SLICE, len(listeners) // _SLICES + 1)
         for start in range(0, len(listeners), size):
@@ -177,6 +182,7 @@ class Hub:
     # -- feeds
 
     def _woke(self, org_id: Id, seq: int) -> None:
+        self.window.woke(org_id)
         feed = self._feeds.get(org_id)
         if feed is not None:
             feed.woke(seq)

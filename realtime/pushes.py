@@ -72,6 +72,11 @@ def patch(
     )
 
 
+def content(renderer: Renderer, pushes: Iterable[Push], lang: str) -> str:
+    """What these show to somebody of no org at all."""
+    return _content(renderer, pushes, lang, "")
+
+
 def _alert(renderer: Renderer, alert: dict[str, str], lang: str, count: int) -> dict[str, Any]:
     told: dict[str, Any] = {key: renderer.sentence(text, lang) for key, text in alert.items()}
     return {**told, "count": count}

@@ -11,12 +11,13 @@ from litestar import Response, WebSocket, get, websocket
 from litestar.exceptions import PermissionDeniedException
 from litestar.params import QueryParameter
 
-from app.core import db, feeds, live, render, security, telemetry
+from app.core import db, feeds, i18n, live, render, security, telemetry
 from app.core.asks import AnyRequest, Who
 from app.core.base import Scope
 from app.core.errors import Forbidden, Invalid
 from app.core.security import Principal
-from realtime import protocol
+from app.core.templating import tag
+from realtime import passing, protocol
 from realtime.catchup import MOST_EVENTS, Missed
 from realtime.feed import Feed
 from realtime.hub import Hub
@@ -86,6 +87,9 @@ class Live:
         """Refuse before accepting, or listen until either side ends it. The edge has checked host and origin."""
         who = security.principal_of(socket)
         topics, at, html = self._wants(socket)
+        if html and passing.allowed(list(topics)):
+            await self._show(socket, list(topics))
+            return
         if who is None:
             if not _had_session(socket):
                 raise PermissionDeniedException
@@ -104,6 +108,17 @@ class Live:
         connection = Credentials(socket) if outlet.raw else socket
         listener = Listener(who, connection, outlet, lang=render.reads(socket), html=html, beat_s=self.hub.beat_s)
         await self._listen(listener, socket.scope["state"], topics, at)
+
+    async def _show(self, socket: Socket, topics: list[str]) -> None:
+        """What anybody may see, whoever asks. The page says its language: it lies in its path, not in a cookie."""
+        await socket.accept()
+        window = self.hub.window
+        if self.hub.draining or window.full(socket.scope["state"].get("address") or ""):
+            await socket.close(protocol.RESTARTING if self.hub.draining else protocol.TOO_FAST)
+            return
+        chosen = render.choices(socket)
+        lang = tag(i18n.known(socket.query_params.get("lang"), chosen.lang), chosen.digits)
+        await passing.serve(socket, window, self._outlet(socket), topics, lang)
 
     def _wants(self, socket: Socket) -> tuple[dict[str, feeds.Position | None], feeds.Position | None, bool]:
         query = socket.query_params

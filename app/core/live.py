@@ -70,6 +70,7 @@ class TopicKind(Struct, frozen=True, kw_only=True):
     whoever comes without a position or is behind. The one kind with `seen_in` is that of presence: its topics tell who
     has a thing open; it answers with the keys under which the thing is told of, none where it is not there for `who`.
     `pace_s`: how long a topic that was shown anew for being Stale rests before it is shown anew again.
+    A kind with a `window` is for everybody, without a session, and for nobody else.
     """
 
     name: str
@@ -80,6 +81,29 @@ class TopicKind(Struct, frozen=True, kw_only=True):
     snapshot: Callable[[Db, str], Awaitable[Sequence[Push]]] | None = None
     seen_in: Callable[[Db, Principal, Id], Awaitable[Sequence[str]]] | None = None
     pace_s: float = 0
+    window: "Window | None" = None
+
+
+class InWindow(Struct, frozen=True):
+    """A thing as anybody may see it: whose it is, its own number of changes, and what it shows."""
+
+    org_id: Id
+    n: int
+    push: Push
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """What passers-by see of the things of a kind, whose `id` its key is.
+
+    `numbers` are those of the things that anybody may see; `show` one of them, `gone` what is shown where one was.
+    `facts` may have changed one, the one whose id they carry, or with `any_of` any of the org.
+    """
+
+    numbers: Callable[[Db, Collection[Id]], Awaitable[dict[Id, int]]]
+    show: Callable[[Db, Id], Awaitable[InWindow | None]]
+    gone: Callable[[], Push]
+    facts: frozenset[str]
+    any_of: frozenset[str]
 
 
 _kinds: dict[str, TopicKind] = {}
@@ -97,6 +121,11 @@ def kinds() -> tuple[TopicKind, ...]:
 def kind_of(topic: str) -> TopicKind | None:
     """The family of `topic`, or None: an unknown topic and a foreign one look the same."""
     return _kinds.get(topic.partition(":")[0])
+
+
+def is_window(topic: str) -> bool:
+    kind = kind_of(topic)
+    return kind is not None and kind.window is not None
 
 
 def hears(db: Db, topics: Collection[str]) -> None:

@@ -1,13 +1,25 @@
 """What changes of stock show on open screens: the car's row in the branch's list and in the org's."""
 
 from app.core.base import Db
-from app.core.events import Fact
+from app.core.events import Fact, tag_of
+from app.core.i18n import _
 from app.core.ids import Id
-from app.core.live import Push, Stale, TopicKind, heard
+from app.core.live import InWindow, Push, Stale, TopicKind, Window, heard
 from app.core.security import Principal, may
 from app.listings import queries
 from app.listings.errors import ListingGone
-from app.listings.facts import ListingChanged, StockChanged
+from app.listings.facts import (
+    ListingArchived,
+    ListingChanged,
+    ListingExpired,
+    ListingPriceChanged,
+    ListingPublished,
+    ListingReserved,
+    ListingSold,
+    ListingUnpublished,
+    StockChanged,
+    StockFilled,
+)
 from app.listings.schemas import StockRow
 from app.media.facts import MediaAdded, MediaFact, MediaFailed
 
@@ -39,7 +51,44 @@ async def photos_now(db: Db, key: str) -> list[Push]:
     ]
 
 
+async def _in_window(db: Db, listing_id: Id) -> InWindow | None:
+    try:
+        car = await queries.public_listing_of(db, listing_id)
+    except ListingGone:
+        return None
+    context = {"listing": car, "drops": await queries.drops(db, car)}
+    push = Push(
+        topic=f"listing:{car.id}", target="offer", swap="morph", fragment="listings/_offer.html", context=context,
+        say=_("The price or the state of this car has just changed."),
+    )  # fmt: skip
+    return InWindow(car.org_id, car.version, push)
+
+
+def _gone() -> Push:
+    context = {"listing": None, "drops": ()}
+    return Push(
+        topic="listing", target="offer", swap="morph", fragment="listings/_offer.html", context=context,
+        say=_("This car is no longer here."),
+    )  # fmt: skip
+
+
+WINDOW = Window(
+    numbers=queries.public_versions,
+    show=_in_window,
+    gone=_gone,
+    facts=frozenset(
+        tag_of(fact)
+        for fact in (
+            ListingPriceChanged, ListingPublished, ListingUnpublished, ListingReserved, ListingSold, ListingExpired,
+            ListingArchived, ListingChanged,
+        )
+    ),
+    any_of=frozenset({tag_of(StockChanged), tag_of(StockFilled), "feed.run_advanced", "feed.run_undone"}),
+)  # fmt: skip
+"""Price and availability on the open page of a car: what strangers may hear, and of what."""
+
 TOPICS = (
+    TopicKind(name="listing", log=False, may=lambda _who, _key: False, window=WINDOW),
     TopicKind(name="stock", log=True, may=_may, region="/desk/stock/region", pace_s=2.0),
     TopicKind(
         name="photos", log=False, may=_may, check=_is_ours, region="/desk/stock/{key}/photos", snapshot=photos_now

@@ -1,20 +1,24 @@
 """Addresses of the market's pages: what is asked goes into them in one order, and only what is not the default."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from app.listings.schemas import FACETS, ListingSearchForm
+from app.listings.schemas import LIMITS, LISTS, ListingHit, ListingSearchForm
 
-_RANGES = ("year_min", "year_max", "price_min", "price_max", "km_max")
 _ADDRESS = re.compile(r"([1-9][0-9]{0,14})(?:-(.*))?", re.DOTALL)
+_NUMBER = re.compile(r"[1-9][0-9]{0,14}")
+_RADIUS = 50
 
 LAKH = 100_000
 PRICES = tuple(lakh * LAKH for lakh in (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500))
 KILOMETRES = (10_000, 25_000, 50_000, 75_000, 100_000, 150_000, 200_000)
+ENGINES = (660, 800, 1000, 1300, 1500, 1600, 1800, 2000, 2400, 2700, 3000, 4000)
+BANDS = ((None, 20), (20, 35), (35, 50), (50, 80), (80, 150), (150, None))
+"""Of prices, in lakh."""
 
 
 def home(lang: str) -> str:
@@ -31,35 +35,111 @@ def results(lang: str, asked: ListingSearchForm, **change: Any) -> str:
 def _pairs(asked: ListingSearchForm) -> Iterator[tuple[str, str]]:
     if asked.q:
         yield "q", asked.q
-    for name in (*FACETS, "org", "branch"):
+    for name in LISTS:
         for value in getattr(asked, name):
             yield name, value
-    for name in _RANGES:
+    for name in LIMITS:
         if getattr(asked, name) is not None:
             yield name, str(getattr(asked, name))
+    if asked.photos:
+        yield "photos", "1"
+    if asked.near:
+        yield "near", asked.near
+        if asked.radius != _RADIUS:
+            yield "radius", str(asked.radius)
     if asked.sort != "relevance":
         yield "sort", asked.sort
     if asked.page > 1:
         yield "page", str(asked.page)
 
 
-def without(lang: str, asked: ListingSearchForm) -> list[tuple[str, Any, str]]:
-    """Every filter that is on: its field, its value, and the page without it."""
-    chips: list[tuple[str, Any, str]] = []
-    for name in (*FACETS, "org", "branch"):
+def heard(address: str, words: str) -> str:
+    """Goes behind the address of results, so that the page can say which of these words it took for others."""
+    return f"{'&' if '?' in address else '?'}{urlencode({'heard': words})}" if words else ""
+
+
+class Chip(Struct, frozen=True):
+    """A filter that is on: its field, its value, and the question without it."""
+
+    name: str
+    value: Any
+    without: ListingSearchForm
+
+
+def chips(asked: ListingSearchForm) -> list[Chip]:
+    """Everything that was asked but the order, in the order of the address. Models go with their last make."""
+    found: list[Chip] = []
+    if asked.q:
+        found.append(Chip("q", asked.q, _anew(asked, q="")))
+    for name in LISTS:
         values = getattr(asked, name)
         for value in values:
             rest = tuple(other for other in values if other != value)
-            chips.append((name, value, results(lang, asked, **{name: rest})))
-    chips += [
-        (name, getattr(asked, name), results(lang, asked, **{name: None}))
-        for name in _RANGES
+            found.append(Chip(name, value, _anew(asked, **{name: rest})))
+    found += [
+        Chip(name, getattr(asked, name), _anew(asked, **{name: None}))
+        for name in LIMITS
         if getattr(asked, name) is not None
     ]
-    return chips
+    if asked.photos:
+        found.append(Chip("photos", True, _anew(asked, photos=False)))
+    if asked.near:
+        sort = "relevance" if asked.sort == "distance" else asked.sort
+        found.append(Chip("near", asked.near, _anew(asked, near=None, radius=_RADIUS, sort=sort)))
+    return found
+
+
+def cleared(asked: ListingSearchForm) -> ListingSearchForm:
+    """Nothing asked but the order."""
+    return ListingSearchForm(sort="relevance" if asked.sort == "distance" else asked.sort)
+
+
+def wider(asked: ListingSearchForm) -> list[Chip]:
+    """What to try where nothing fits: each single filter left out, and a place looked at from farther away."""
+    tries = chips(asked)
+    if asked.near and asked.radius < 200:
+        tries.append(Chip("radius", 200, _anew(asked, radius=200)))
+    return tries[:_MOST_TRIES]
+
+
+_MOST_TRIES = 8
+
+
+def _anew(asked: ListingSearchForm, **change: Any) -> ListingSearchForm:
+    return structs.replace(asked, **change, page=1, facets=False)
+
+
+def choices(usual: Iterable[int], asked: int | None) -> list[int]:
+    """What a range offers: also what the address asks beside the usual steps."""
+    return sorted({*usual, *(() if asked is None else (asked,))})
 
 
 def number_in(address: str) -> tuple[int, str] | None:
     """The listing's number and the readable rest of `/l/100042-toyota-corolla`; None when there is no number."""
     found = _ADDRESS.fullmatch(address)
     return (int(found[1]), found[2] or "") if found else None
+
+
+def compared(given: Iterable[str]) -> list[int]:
+    """The numbers in `100042,100043` or in repeated parameters, each once."""
+    parts = [part for one in given for part in one.split(",")]
+    return list(dict.fromkeys(int(part) for part in parts if _NUMBER.fullmatch(part)))
+
+
+def compare(lang: str, numbers: Sequence[int], *, differ: bool = False) -> str:
+    query = [*([f"ids={','.join(map(str, numbers))}"] if numbers else []), *(["differ=1"] if differ else [])]
+    return f"{home(lang)}/compare{'?' + '&'.join(query) if query else ''}"
+
+
+_COMPARED = (
+    "year", "odometer_km", "fuel", "transmission", "engine_cc", "body", "assembly", "import_year", "registered_in",
+    "token_paid_to", "documents", "paint", "auction_grade", "colour", "condition", "city", "seller",
+)  # fmt: skip
+
+
+def compared_rows(cars: Sequence[ListingHit], *, differ: bool) -> list[tuple[str, list[Any], bool]]:
+    """(field, the value of each car, whether all are the same); with `differ` only what is not. Unknowns of all are
+    left out."""
+    rows = [(name, [getattr(car, name) for car in cars]) for name in _COMPARED]
+    told = [(name, values, len(set(values)) == 1) for name, values in rows if any(v is not None for v in values)]
+    return [row for row in told if not (differ and row[2])]

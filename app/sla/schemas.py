@@ -151,6 +151,19 @@ class OpenNow(Struct, frozen=True, kw_only=True):
     because: str | None
 
 
+class Doors(Struct, frozen=True, kw_only=True):
+    """What a car's page says of its place now: open, on a break (`prayer`: that of Friday noon) or closed, until when.
+
+    `today` are the moments between which it is open today.
+    """
+
+    kind: Literal["open", "break", "closed"]
+    until: datetime | None
+    because: str | None
+    prayer: bool
+    today: list[tuple[datetime, datetime]]
+
+
 class Fitting(Struct, frozen=True, kw_only=True):
     """The rule for such a lead, and what is due when if it arrived now; None where no rule fits."""
 

@@ -11,7 +11,7 @@ from app.taxonomy.errors import CategoryUnknown, PlaceUnknown
 from app.taxonomy.models import Attribute, Category, Location
 from app.taxonomy.schemas import AttributeRow, CategoryRow, LocationRow
 
-_Parent = aliased(Location)
+_Parent, _Place = aliased(Location), aliased(Location)
 _ROW = (
     Location.slug, _Parent.slug.label("parent"), Location.kind, Location.name, Location.name_ur, Location.lat,
     Location.lon,
@@ -43,6 +43,23 @@ async def locations(
     rows, more = cut(list((await db.execute(ordered)).all()), limit)
     items = [LocationRow(*row[:-1]) for row in rows]  # type: ignore[arg-type]
     return Page(items, signed.encode(-rows[-1].weight, rows[-1].slug) if more else None)
+
+
+async def province_of(db: Db, slug: str) -> LocationRow | None:
+    """The province that the place with this slug is in, or is."""
+    found = await db.execute(
+        select(*_ROW)
+        .outerjoin(_Parent, Location.parent_id == _Parent.id)
+        .where(
+            Location.kind == "province",
+            or_(
+                Location.slug == slug,
+                Location.id == select(_Place.parent_id).where(_Place.slug == slug).scalar_subquery(),
+            ),
+        )
+    )
+    row = found.first()
+    return LocationRow(*row) if row else None  # type: ignore[arg-type]
 
 
 _Above = aliased(Category)

@@ -69,7 +69,7 @@ def _codes() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("code", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "slug", name="pk_search_code"),
-        sa.UniqueConstraint("kind", "code", name="uq_search_code_kind"),
+        sa.UniqueConstraint("kind", "code", name="uq_search_code_kind_code"),
     )
     op.execute("""
         insert into search_code (kind, slug, code)

@@ -15,13 +15,40 @@ def test_an_address_holds_what_is_asked_and_nothing_else() -> None:
 
 
 def test_every_filter_can_be_taken_away() -> None:
-    chips = rules.without("en", ListingSearchForm(make=("honda", "kia"), year_min=2019, page=2))
+    asked = ListingSearchForm(
+        q="ac", make=("honda", "kia"), year_min=2019, photos=True, near="lahore", radius=100, sort="distance", page=2
+    )
+    chips = [(chip.name, chip.value, rules.results("en", chip.without)) for chip in rules.chips(asked)]
+    rest = "photos=1&near=lahore&radius=100&sort=distance"
 
     assert chips == [
-        ("make", "honda", "/cars?make=kia&year_min=2019"),
-        ("make", "kia", "/cars?make=honda&year_min=2019"),
-        ("year_min", 2019, "/cars?make=honda&make=kia"),
+        ("q", "ac", f"/cars?make=honda&make=kia&year_min=2019&{rest}"),
+        ("make", "honda", f"/cars?q=ac&make=kia&year_min=2019&{rest}"),
+        ("make", "kia", f"/cars?q=ac&make=honda&year_min=2019&{rest}"),
+        ("year_min", 2019, f"/cars?q=ac&make=honda&make=kia&{rest}"),
+        ("photos", True, "/cars?q=ac&make=honda&make=kia&year_min=2019&near=lahore&radius=100&sort=distance"),
+        ("near", "lahore", "/cars?q=ac&make=honda&make=kia&year_min=2019&photos=1"),
     ]
+    assert rules.results("en", rules.cleared(asked)) == "/cars"
+
+
+def test_what_is_near_can_be_looked_for_farther_away() -> None:
+    tries = rules.wider(ListingSearchForm(make=("kia",), near="lahore"))
+
+    assert [(one.name, one.without.near, one.without.radius) for one in tries] == [
+        ("make", "lahore", 50), ("near", None, 50), ("radius", "lahore", 200),
+    ]  # fmt: skip
+
+
+def test_a_range_offers_what_the_address_asks() -> None:
+    assert rules.choices((10, 20), 15) == [10, 15, 20]
+    assert rules.choices((10, 20), None) == [10, 20]
+
+
+def test_cars_are_compared_by_their_numbers_each_once() -> None:
+    assert rules.compared(["100042,100043,x", "100042", "7"]) == [100042, 100043, 7]
+    assert rules.compare("ur", [7, 8], differ=True) == "/ur/compare?ids=7,8&differ=1"
+    assert rules.compare("en", []) == "/compare"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """One listing as its reader may see it: the public, or the org that sells it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -51,6 +51,7 @@ _CATEGORY = select(Category.slug).where(Category.id == Listing.category_id).corr
 _PUBLIC = {
     "category": _CATEGORY,
     "attributes": Listing.attributes,
+    "sold_at": Listing.sold_at,
     "org_id": Listing.org_id,
     "branch_id": Listing.branch_id,
     "description": Listing.description,
@@ -182,6 +183,16 @@ async def _public(db: Db, statement: Select[*tuple[Any, ...]], which: int | Id) 
     return made(PublicListing, row, phone_masked=phone, slug=slug_of(row), open=row.status in rules.OPEN, **more)
 
 
+async def public_versions(db: Db, ids: Collection[Id]) -> dict[Id, int]:
+    """Of those listings that this reader may see: live, reserved or sold."""
+    found = await db.execute(
+        select(Listing.id, Listing.version).where(
+            Listing.id.in_(ids), Listing.status.in_(rules.SHOWN), Listing.deleted_at.is_(None)
+        )
+    )
+    return {row.id: row.version for row in found}
+
+
 async def illustrated(db: Db, listing: PublicListing) -> PublicListing:
     """With its photos, for who looks at them."""
     photos = await media.pictures(db, listing.id, private=listing.trade)
@@ -195,6 +206,16 @@ async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
     found = {row.id: row for row in await db.execute(reading({}).where(Listing.id.in_(ids)))}
     covers = await media.covers(db, found.keys())
     return [made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
+
+
+async def public_hits(db: Db, numbers: Collection[int]) -> dict[int, ListingHit]:
+    """Of the listings with these numbers those that this reader may see: live, reserved or sold."""
+    if not numbers:
+        return {}
+    wanted = reading({}).where(Listing.number.in_(numbers), Listing.status.in_(rules.SHOWN))
+    rows = list(await db.execute(wanted))
+    covers = await media.covers(db, [row.id for row in rows])
+    return {row.number: made(ListingHit, row, photo=covers.get(row.id)) for row in rows}
 
 
 async def photos(db: Db, listing_id: Id) -> list[MediaRow]:

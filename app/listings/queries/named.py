@@ -1,6 +1,6 @@
 """Names, in both languages, of the slugs that searches and their counts carry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -42,3 +42,27 @@ async def names(db: Db, counted: Any, asked: ListingSearchForm | None = None) ->
 def _wanted(name: str, counted: Any, asked: ListingSearchForm | None) -> set[str]:
     values = set(counted.get(name, ())) if isinstance(counted, Mapping) else set()
     return values | set(getattr(asked, name) if asked is not None else ())
+
+
+class NamedModel(Struct, frozen=True):
+    """With what people call it by: the make before the model."""
+
+    make: str
+    model: str
+    name: str
+    name_ur: str
+
+
+async def named_models(db: Db, slugs: Sequence[str]) -> list[NamedModel]:
+    """In the order of `slugs`; of makes that share a name the first in the alphabet."""
+    found = await db.execute(
+        select(Make.slug, Model.slug, Make.name, Model.name, Make.name_ur, Model.name_ur)
+        .join(Make, Make.id == Model.make_id)
+        .where(Model.slug.in_(slugs))
+        .order_by(Make.slug.desc())
+    )
+    named = {
+        row[1]: NamedModel(row[0], row[1], f"{row[2]} {row[3]}", f"{row[4] or row[2]} {row[5] or row[3]}")
+        for row in found
+    }
+    return [named[slug] for slug in slugs if slug in named]

@@ -2,6 +2,32 @@
 
 from typing import Any
 
-from app.market.routes import enquiry, home, listing, results, suggestions
+from litestar import Router
 
-ROUTES: list[Any] = [*home.ROUTES, *results.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *suggestions.ROUTES]
+from app.market.caching import Kept
+from app.market.routes import (
+    categories,
+    enquiry,
+    home,
+    kept,
+    landing,
+    listing,
+    report,
+    results,
+    seen,
+    sitemap,
+    speculation,
+    suggestions,
+)
+
+_PAGES = [
+    *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
+    *report.ROUTES, *kept.ROUTES, *suggestions.ROUTES,
+]  # fmt: skip
+
+ROUTES: list[Any] = [
+    Router("/", route_handlers=_PAGES, middleware=[Kept]),
+    *speculation.ROUTES,
+    *sitemap.ROUTES,
+    *seen.ROUTES,
+]

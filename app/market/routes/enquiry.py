@@ -24,6 +24,7 @@ from app.leads.schemas import Message, Receipt
 from app.listings import queries as listings
 from app.listings.schemas import PublicListing
 from app.market.routes.listing import page_of
+from app.market.routes.seen import led
 from app.market.rules import home
 
 _AT_LEAST = timedelta(seconds=2)
@@ -56,7 +57,7 @@ async def create_enquiry(request: Asking, db: WithDb, number: PathInt, data: For
     device = devices.lasting(request)
     made = await _arrive(
         request, db, shown, device, source="web", name=form.name, phone=form.phone, email=form.email,
-        message=form.message, suspicion=rules.TRAPPED if form.website else _too_quick(request),
+        message=form.message, suspicion=rules.TRAPPED if form.website else too_quick(request),
     )  # fmt: skip
     page = render.redirect(f"{home(render.choices(request).lang)}{shown.url}?sent={made.ref}#enquiry")
     return _remember(page, device)
@@ -122,7 +123,10 @@ async def _arrive(request: Asking, db: Db, shown: PublicListing, device: devices
     enquiry = service.Enquiry(lang=render.choices(request).lang, device=device.fingerprint, **told)
 
     async def make() -> Receipt:
-        return await service.open_lead(db, asked, enquiry)
+        made = await service.open_lead(db, asked, enquiry)
+        if enquiry.suspicion is None:
+            led(request, enquiry.source, shown.number)
+        return made
 
     answer = await once(db, _keyed(request, enquiry), make)
     return msgspec.json.decode(answer.content, type=Receipt)
@@ -136,7 +140,7 @@ def _keyed(request: Asking, enquiry: service.Enquiry) -> Keyed | None:
     return Keyed(hashlib.sha256(given.key.encode() + given.request_hash).hexdigest(), given.request_hash)
 
 
-def _too_quick(request: Asking) -> str | None:
+def too_quick(request: Asking) -> str | None:
     """Why its sender seems no person: the form's key is a UUIDv7, which tells when the page was made."""
     try:
         made = Id(request.scope["state"].get("idempotency_key") or "")

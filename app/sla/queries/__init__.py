@@ -5,6 +5,7 @@ from app.sla.queries.calendars import (
     Plan,
     calendar_for,
     calendars,
+    doors,
     hours_for_change,
     hours_row,
     open_now,
@@ -23,7 +24,7 @@ from app.sla.queries.policies import (
 from app.sla.queries.screens import hours_screen, rules_screen, week_drawn
 
 __all__ = [
-    "Book", "Plan", "book", "calendar_for", "calendars", "coming", "fitting", "hours_for_change",
+    "Book", "Plan", "book", "calendar_for", "calendars", "coming", "doors", "fitting", "hours_for_change",
     "hours_row", "hours_screen", "open_now", "policies_for_change", "policy_for_change", "policy_row",
     "policy_rows", "rules_screen",
     "special_days", "special_for_change", "special_row", "suggestion", "suggestions", "week_drawn",

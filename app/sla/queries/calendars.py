@@ -10,12 +10,12 @@ from msgspec import Struct
 from sqlalchemy import or_, select
 
 from app.core import clock
-from app.core.base import Db, kept, one_or
+from app.core.base import Db, Scope, kept, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id
 from app.sla import rules
 from app.sla.models import BusinessHours, SpecialDays
-from app.sla.schemas import HoursRow, OpenNow, SpecialDaysRow
+from app.sla.schemas import Doors, HoursRow, OpenNow, SpecialDaysRow
 
 STANDARD_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-20:00") | {
     "fri": "10:00-13:00 14:30-20:00",
@@ -23,6 +23,7 @@ STANDARD_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-20:00"
 }
 """What a branch keeps until somebody says otherwise: the usual hours of a showroom, closed for the Friday prayer."""
 
+_FRIDAY = 4
 _Told = tuple[dict[str, str], list[tuple[str, str, date, date, dict[str, str]]]]
 _HOURS = kept(select(BusinessHours))
 HELD = select(SpecialDays).where(SpecialDays.kind != "dismissed").order_by(SpecialDays.first, SpecialDays.id)
@@ -121,6 +122,23 @@ async def special_row(db: Db, days_id: Id) -> SpecialDaysRow:
 async def open_now(db: Db, branch_id: Id | None) -> OpenNow:
     state = rules.state_at(await calendar_for(db, branch_id), clock.now())
     return OpenNow(kind=state.kind, until=state.until, because=state.because)
+
+
+async def doors(db: Db, org_id: Id, branch_id: Id) -> Doors:
+    """Of a branch of any org, for its buyers: the transaction acts in that org for this one look."""
+    before = db.scope
+    await db.rescope(Scope(org_id=org_id, request_id=before.request_id))
+    calendar = await calendar_for(db, branch_id)
+    await db.rescope(before)
+    at = clock.now()
+    state, today = rules.state_at(calendar, at), calendar.local_day(at)
+    return Doors(
+        kind=state.kind,
+        until=state.until,
+        because=state.because,
+        prayer=state.kind == "break" and today.weekday() == _FRIDAY,
+        today=[(span.start, span.end) for span in rules.hours_on(calendar, today)],
+    )
 
 
 async def special_for_change(db: Db, days_id: Id) -> SpecialDays:

@@ -1,0 +1,51 @@
+// Suggestions under the search box: a list walked by arrow keys. Without this, Enter searches for what was typed.
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const input = box.querySelector("input"), list = box.querySelector(".combo-list");
+  let at = -1, timer = 0, asked = "", stop = null;
+  const options = () => [...list.querySelectorAll("[role=option]")];
+
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" })) input.setAttribute(name, value);
+  const show = (open) => {
+    list.hidden = !open;
+    input.setAttribute("aria-expanded", open);
+    if (!open) mark(-1);
+  };
+  const mark = (n) => {
+    const all = options();
+    at = n;
+    all.forEach((one, i) => { one.setAttribute("aria-selected", i === at); });
+    if (all[at]) { input.setAttribute("aria-activedescendant", all[at].id); all[at].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
+  };
+  const take = (one) => (one.href ? one : one.querySelector("a"))?.click();
+
+  async function ask() {
+    const words = input.value.trim();
+    if (words === asked) return show(options().length > 0);
+    asked = words;
+    stop?.abort();
+    stop = new AbortController();
+    const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: stop.signal }).catch(() => null);
+    if (!answer?.ok) return;
+    const text = await answer.text();
+    if (words !== input.value.trim()) return;
+    list.innerHTML = text;
+    input.setAttribute("aria-controls", list.firstElementChild?.id ?? "");
+    mark(-1);
+    show(document.activeElement === input && options().length > 0);
+  }
+
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
+  input.addEventListener("focus", () => { if (options().length && asked === input.value.trim()) show(true); });
+  input.addEventListener("blur", () => setTimeout(() => show(false), 150));
+  input.addEventListener("keydown", (event) => {
+    const all = options(), open = !list.hidden;
+    if (event.key === "Escape" && open) show(false);
+    else if (event.key === "Enter" && open && all[at]) take(all[at]);
+    else if (event.key === "ArrowDown" && !open) ask();
+    else if (open && event.key === "ArrowDown") mark(at + 1 < all.length ? at + 1 : -1);
+    else if (open && event.key === "ArrowUp") mark(at < 0 ? all.length - 1 : at - 1);
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+}

@@ -1,0 +1,68 @@
+// What stays on this device and is sent to nobody: the shortlist, what was looked at, what is to be compared.
+// {number, price when it was kept}, the latest first.
+const MOST = { short: 60, seen: 12, pick: 4 };
+const read = (name) => { try { return JSON.parse(localStorage.getItem(`cars:${name}`)) ?? []; } catch { return []; } };
+const write = (name, cars) => { try { localStorage.setItem(`cars:${name}`, JSON.stringify(cars.slice(0, MOST[name]))); } catch { /* a private window keeps nothing */ } };
+const has = (name, n) => read(name).some((car) => car.n === n);
+const without = (name, n) => read(name).filter((car) => car.n !== n);
+const put = (name, n, p) => write(name, [{ n, p: Number(p) || 0 }, ...without(name, n)]);
+const toggle = (name, n, p) => has(name, n) ? write(name, without(name, n)) : put(name, n, p);
+const asked = (name) => read(name).map(({ n, p }) => (p ? `${n}-${p}` : n)).join(",");
+const home = document.documentElement.lang === "ur" ? "/ur" : "";
+
+function show() {
+  const picked = read("pick").map(({ n }) => n);
+  for (const heart of document.querySelectorAll("[data-heart]")) heart.setAttribute("aria-pressed", has("short", heart.dataset.heart));
+  for (const box of document.querySelectorAll("input[name=ids]")) {
+    box.checked = picked.includes(box.value);
+    box.disabled = !box.checked && picked.length >= MOST.pick;
+  }
+  for (const link of document.querySelectorAll("[data-compare]")) {
+    const n = link.dataset.compare;
+    link.href = `${home}/compare?ids=${[...picked.filter((one) => one !== n).slice(0, MOST.pick - 1), n].join(",")}`;
+  }
+  for (const link of document.querySelectorAll("[data-kept-count]")) {
+    const n = read("short").length;
+    link.textContent = n || "";
+    link.hidden = !n;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const heart = event.target.closest("[data-heart]");
+  if (heart) toggle("short", heart.dataset.heart, heart.dataset.price);
+  const link = event.target.closest("[data-compare]");
+  if (link) put("pick", link.dataset.compare);
+  if (event.target.closest("[data-unpick]")) write("pick", []);
+  if (heart || event.target.closest("[data-unpick]")) show();
+});
+
+// ticked on other pages: they go along
+document.addEventListener("submit", ({ target }) => {
+  if (target.id !== "compare") return;
+  for (const { n } of read("pick")) if (![...target.elements].some((box) => box.value === n)) target.append(Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value: n }));
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "ids") return;
+  if (target.checked) put("pick", target.value); else write("pick", without("pick", target.value));
+  show();
+});
+
+const car = document.querySelector("article[data-car]");
+if (car) put("seen", car.dataset.car, car.dataset.price);
+
+// regions that show what is kept, as it is now
+for (const region of document.querySelectorAll("[data-kept]")) {
+  const name = region.dataset.kept, cars = asked(name);
+  if (!cars) continue;
+  fetch(`${home}/kept?cars=${cars}&show=${name}`).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status)).then((text) => {
+    region.innerHTML = text;
+    region.hidden = false;
+    show();
+  }, () => {});
+}
+
+document.addEventListener("htmx:after:swap", show);
+addEventListener("pageshow", show);
+addEventListener("storage", show);
+show();
