@@ -20,6 +20,7 @@ from app.leads.schemas import LeadForm, Receipt
 from app.leads.service import deadlines, rounds
 from app.leads.service._entries import announce, entry, say
 from app.listings import queries as listings
+from app.search import queries as search
 
 
 class Enquiry(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ async def enquire(db: Db, listing_id: Id) -> Asked:
     """
     shown = await listings.public_listing_of(db, listing_id)
     if not shown.open:
-        raise CarGone([hit.url for hit in await listings.similar(db, shown)])
+        raise CarGone([hit.url for hit in await search.similar(db, shown)])
     asked = Asked(shown.id, shown.org_id, shown.branch_id, shown.asking_price)
     if db.scope.org_id != asked.org_id:
         before = db.scope
