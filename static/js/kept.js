@@ -33,6 +33,8 @@ document.addEventListener("click", (event) => {
   if (heart) toggle("short", heart.dataset.heart, heart.dataset.price);
   const link = event.target.closest("[data-compare]");
   if (link) put("pick", link.dataset.compare);
+  const drop = event.target.closest("[data-drop]");
+  if (drop) write("pick", without("pick", drop.dataset.drop));
   if (event.target.closest("[data-unpick]")) write("pick", []);
   if (heart || event.target.closest("[data-unpick]")) show();
 });
