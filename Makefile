@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker load fuzz fuzz-parsers
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker bench-pages load fuzz fuzz-parsers
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -66,3 +66,6 @@ fuzz: $(READY) ## 100,000 malformed requests over every route; last line JSON, a
 
 fuzz-parsers: $(READY) ## spoiled sheets and pictures through every parser; last line JSON (ARGS="--minutes 20")
 	@exec $(VENV)/bin/python -m loadtests.fuzz_parsers $(ARGS)
+
+bench-pages: $(READY) ## the market on a cheap phone: paints, shifts, bytes against their budgets; last line JSON (ARGS="--runs 5")
+	@exec $(VENV)/bin/python -m loadtests.bench_pages $(ARGS)

@@ -11,6 +11,7 @@ from app import wiring
 from app.accounts import api as accounts_api
 from app.accounts.schemas import MePatch
 from app.analytics import api as analytics_api
+from app.analytics import service as analytics_service
 from app.audit import api as audit_api
 from app.core import (
     contracts,
@@ -88,6 +89,7 @@ class Parts:
         preferences.install(keep_preferences)
         self.settings = settings
         self.limiter = edge.limiter_for(settings)
+        self.tally = analytics_service.renew()
         self.wakes = Wakes(settings.redis_url)
         postings = Postings(settings.redis_url, "here")
         self.hub = Hub(renderer=render, wakes=self.wakes, postings=postings, kind=settings.live_hub)
@@ -99,6 +101,8 @@ class Parts:
                 database = db.Database(self.settings)
                 db.install(database)
                 stack.push_async_callback(database.close)
+                self.tally.start()
+                stack.push_async_callback(self.tally.stop)
             stack.push_async_callback(self.limiter.close)
             await self.wakes.start()
             stack.push_async_callback(self.wakes.stop)

@@ -1,5 +1,6 @@
 """What a board is asked for, the times it compares, and how its figures are put. Pure functions."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -77,3 +78,22 @@ def percent(part: int, whole: int) -> int | None:
 def sheet_safe(cell: object) -> object:
     """What a spreadsheet would take for a formula is kept from being one."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+COUNTED = (
+    "impressions", "views", "card_views", "clicks", "phone_reveals", "whatsapp_clicks", "enquiries", "card_leads",
+)  # fmt: skip
+"""What is counted of a car by day."""
+
+LEADS: Mapping[str, str] = {"web": "enquiries", "whatsapp": "whatsapp_clicks", "call": "phone_reveals"}
+
+_ROBOTS = re.compile(
+    r"bot\b|bot/|crawl|spider|slurp|headless|lighthouse|preview|facebookexternalhit|whatsapp/|telegram|python|curl|wget"
+    r"|go-http|java/|okhttp|httpx|scrapy|monitor|pingdom|archiver|fetch|scan",
+    re.IGNORECASE,
+)
+
+
+def is_robot(agent: str) -> bool:
+    """Says so itself, or is nobody's browser."""
+    return not agent.startswith("Mozilla/") or _ROBOTS.search(agent) is not None

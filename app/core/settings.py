@@ -15,6 +15,8 @@ Secret = Annotated[str, Meta(min_length=32)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 BucketUrl = Annotated[str, Meta(pattern=r"^s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._/-]*)?(\?region=[a-z0-9-]+)?$")]
+Package = Annotated[str, Meta(pattern=r"^[A-Za-z][\w.]+$")]
+StoreNumber = Annotated[str, Meta(pattern=r"^[0-9]{5,15}$")]
 Environment = Literal["local", "staging", "production"]
 
 # Used only when nothing is configured outside production; production refuses to boot with any of them.
@@ -108,6 +110,16 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     ] = None
     media_access_key: Annotated[str | None, Meta(description="Access key of that storage.")] = None
     media_secret_key: Annotated[str | None, Meta(description="Secret key of that storage.")] = None
+    mobile_base_url: Annotated[
+        Origin | None, Meta(description="Origin of pages for small screens; named as the alternate of ours.")
+    ] = None
+    android_package: Annotated[Package | None, Meta(description="Our Android app, named on public pages.")] = None
+    ios_app_id: Annotated[
+        StoreNumber | None, Meta(description="Our app's number in Apple's store, named likewise.")
+    ] = None
+    app_scheme: Annotated[
+        str, Meta(pattern=r"^[a-z][a-z0-9+.-]*$", description="Scheme of the addresses those apps open.")
+    ] = "automart"
     outgoing_allow: Annotated[
         str,
         Meta(

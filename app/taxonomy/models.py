@@ -1,8 +1,9 @@
 """Tables of the taxonomy. Tenancy class reference: read by all, written by the seed and the platform's staff."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +27,26 @@ class Location(Base):
     lon: Mapped[float]
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text))
     weight: Mapped[int]
+
+
+class FormerName(Base):
+    """What a make, a model or a place was called in addresses before: a trigger of its table writes it down.
+
+    `kind` is make, model or place; `slug` and `name_ur` are what they were before the change.
+    """
+
+    __tablename__ = "former_name"
+    __table_args__ = (
+        CheckConstraint("kind in ('make', 'model', 'place')", name="kind"),
+        Index(None, "kind", "slug"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[str]
+    target_id: Mapped[Id]
+    slug: Mapped[str]
+    name_ur: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Category(Base):

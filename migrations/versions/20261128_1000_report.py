@@ -6,7 +6,7 @@ from alembic import op
 from app.core import rls
 
 revision = "0027_report"
-down_revision = "0025_search"
+down_revision = "0026_counted"
 
 
 def upgrade() -> None:

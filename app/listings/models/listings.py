@@ -34,6 +34,7 @@ class Listing(OrgRow, Base):
 
     Only drafts may be incomplete: what an import could not settle stays a draft with its `doubt`. `version` counts
     changes. `number` is the public, short name. `in_feeds`: it may leave by the org's outlets.
+    `changed_at` follows `version`: triggers set it.
     """
 
     __tablename__ = "listing"
@@ -118,6 +119,7 @@ class Listing(OrgRow, Base):
     in_feeds: Mapped[bool] = mapped_column(server_default=text("false"))
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -51,6 +51,7 @@ _CATEGORY = select(Category.slug).where(Category.id == Listing.category_id).corr
 _PUBLIC = {
     "category": _CATEGORY,
     "attributes": Listing.attributes,
+    "sold_at": Listing.sold_at,
     "org_id": Listing.org_id,
     "branch_id": Listing.branch_id,
     "description": Listing.description,

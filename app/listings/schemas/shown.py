@@ -74,6 +74,7 @@ class PublicListing(ListingHit, frozen=True, kw_only=True):
     quality_score: int
     demo: bool
     open: bool
+    sold_at: datetime | None
     trade: bool
     slug: str
     version: int

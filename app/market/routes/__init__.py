@@ -2,8 +2,32 @@
 
 from typing import Any
 
-from app.market.routes import enquiry, home, kept, listing, report, results, suggestions
+from litestar import Router
+
+from app.market.caching import Kept
+from app.market.routes import (
+    categories,
+    enquiry,
+    home,
+    kept,
+    landing,
+    listing,
+    report,
+    results,
+    seen,
+    sitemap,
+    speculation,
+    suggestions,
+)
+
+_PAGES = [
+    *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
+    *report.ROUTES, *kept.ROUTES, *suggestions.ROUTES,
+]  # fmt: skip
 
 ROUTES: list[Any] = [
-    *home.ROUTES, *results.ROUTES, *suggestions.ROUTES, *listing.ROUTES, *enquiry.ROUTES, *report.ROUTES, *kept.ROUTES,
-]  # fmt: skip
+    Router("/", route_handlers=_PAGES, middleware=[Kept]),
+    *speculation.ROUTES,
+    *sitemap.ROUTES,
+    *seen.ROUTES,
+]

@@ -24,6 +24,7 @@ from app.leads.schemas import Message, Receipt
 from app.listings import queries as listings
 from app.listings.schemas import PublicListing
 from app.market.routes.listing import page_of
+from app.market.routes.seen import led
 from app.market.rules import home
 
 _AT_LEAST = timedelta(seconds=2)
@@ -122,7 +123,10 @@ async def _arrive(request: Asking, db: Db, shown: PublicListing, device: devices
     enquiry = service.Enquiry(lang=render.choices(request).lang, device=device.fingerprint, **told)
 
     async def make() -> Receipt:
-        return await service.open_lead(db, asked, enquiry)
+        made = await service.open_lead(db, asked, enquiry)
+        if enquiry.suspicion is None:
+            led(request, enquiry.source, shown.number)
+        return made
 
     answer = await once(db, _keyed(request, enquiry), make)
     return msgspec.json.decode(answer.content, type=Receipt)

@@ -8,7 +8,7 @@ from app.core import render
 from app.core.asks import WithDb
 from app.listings import queries
 from app.listings.schemas import ListingSearchForm
-from app.market import rules
+from app.market import rules, seo
 from app.search import queries as search
 
 SHORT = {"cache-control": "no-cache"}
@@ -21,6 +21,7 @@ async def show_market(request: Request[Any, Any, Any], db: WithDb) -> Response[A
     counts: dict[str, dict[str, int]] = found.facets  # type: ignore[assignment]
     return render.page(
         "market/home.html",
+        head=seo.of_home(render.choices(request).lang),
         other_url=render.other_language(request.url.path),
         newest=found.hits[:_NEWEST],
         counts=counts,

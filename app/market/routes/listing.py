@@ -13,7 +13,8 @@ from app.core.ids import new_id
 from app.listings import queries
 from app.listings.rules import PORTALS
 from app.listings.schemas import PublicListing
-from app.market import rules
+from app.market import rules, seo
+from app.market.routes.gone import is_over, show_gone
 from app.market.routes.home import SHORT
 from app.moderation.schemas import REASONS
 from app.search import queries as search
@@ -39,10 +40,8 @@ async def show_car(
     """
     asked = rules.number_in(address)
     listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
-    if listing is None:
-        other = render.other_language(request.url.path)
-        newest = await search.newest(db, 4)
-        return render.page("market/gone.html", other_url=other, newest=newest).sent(404, SHORT)
+    if listing is None or is_over(listing):
+        return await show_gone(request, db, asked[0] if asked else None)
     home = rules.home(render.choices(request).lang)
     if address != f"{listing.number}-{listing.slug}":
         query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
@@ -69,10 +68,12 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
     """What the page of this car shows beside what was just sent or revealed."""
     home = rules.home(render.choices(request).lang)
     listing = await queries.illustrated(db, listing)
+    front = await queries.storefront(db, listing.org_id)
     return {
+        "head": seo.of_listing(render.choices(request).lang, listing, front),
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
-        "front": await queries.storefront(db, listing.org_id),
+        "front": front,
         "doors": await sla.doors(db, listing.org_id, listing.branch_id) if listing.branch_id else None,
         "province": await taxonomy.province_of(db, listing.registered_in) if listing.registered_in else None,
         "portals": PORTALS,

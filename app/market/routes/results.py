@@ -12,7 +12,7 @@ from app.core.bounds import clean_text
 from app.listings import queries
 from app.listings.api import asked_of
 from app.listings.schemas import RADII, ListingSearchForm
-from app.market import rules
+from app.market import rules, seo
 from app.market.routes.home import SHORT
 from app.search import queries as search
 from app.taxonomy import queries as taxonomy
@@ -51,12 +51,14 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
     cities = await taxonomy.locations(db, kind="city", parent=None, q="", cursor=None, limit=_CITIES)
     chips = rules.chips(asked)
     known = structs.replace(asked, city=tuple({*asked.city, *((asked.near,) if asked.near else ())}))
+    names = await queries.names(db, found.facets, known)
     return {
+        "head": seo.of_results(lang, asked, found, names),
         "other_url": rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
         "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,
         "found": found,
-        "names": await queries.names(db, found.facets, known),
+        "names": names,
         "cities": cities.items,
         "chips": [(chip.name, chip.value, rules.results(lang, chip.without)) for chip in chips],
         "relaxed": [] if found.total else await _relaxed(db, lang, asked),
