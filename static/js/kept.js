@@ -58,6 +58,7 @@ for (const region of document.querySelectorAll("[data-kept]")) {
   const name = region.dataset.kept, cars = asked(name);
   if (!cars) continue;
   fetch(`${home}/kept?cars=${cars}&show=${name}`).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status)).then((text) => {
+    dispatchEvent(new Event("htmx:before:request"));  // with all styles: the head has those of the page as it came
     region.innerHTML = text;
     region.hidden = false;
     show();
