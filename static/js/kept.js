@@ -35,8 +35,9 @@ document.addEventListener("click", (event) => {
   if (link) put("pick", link.dataset.compare);
   const drop = event.target.closest("[data-drop]");
   if (drop) write("pick", without("pick", drop.dataset.drop));
-  if (event.target.closest("[data-unpick]")) write("pick", []);
-  if (heart || event.target.closest("[data-unpick]")) show();
+  const none = event.target.closest("[data-unpick]");
+  if (none) write("pick", []);
+  if (heart || none) show();
 });
 
 // ticked on other pages: they go along
@@ -67,5 +68,4 @@ for (const region of document.querySelectorAll("[data-kept]")) {
 
 document.addEventListener("htmx:after:swap", show);
 addEventListener("pageshow", show);
-addEventListener("storage", show);
 show();
