@@ -1,7 +1,7 @@
 // Which cars were looked at, told without a name or a cookie; a page that is only got ready tells nothing.
 const token = document.querySelector('meta[name="csrf-token"]')?.content;
 const number = (card) => Number(/\/l\/(\d+)/.exec(card?.querySelector('a[href*="/l/"]')?.href)?.[1]);
-const known = new Set();
+const known = new Set;
 let told = {}, timer;
 
 const tell = () => {
@@ -9,12 +9,12 @@ const tell = () => {
   const body = JSON.stringify(told);
   if (body === "{}") return;
   told = {};
-  fetch("/seen", { method: "POST", keepalive: true, body, headers: { "content-type": "application/json", ...(token && { "x-csrf-token": token }) } }).catch(() => {});
+  fetch("/seen", { method: "POST", keepalive: true, body, headers: { "content-type": "application/json", "x-csrf-token": token } }).catch(() => {});
 };
 const note = (name, value) => {
   told[name] = [...(told[name] ?? []), value];
   clearTimeout(timer);
-  timer = setTimeout(tell, 2000);
+  timer = setTimeout(tell, 2e3);
 };
 const watch = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
@@ -39,5 +39,4 @@ addEventListener("click", ({ target }) => {
   if (n) note("opened", n);
 });
 addEventListener("change", ({ target }) => target.form?.id === "filters" && target.name && note("filters", target.name));
-addEventListener("pagehide", tell);
 document.addEventListener("visibilitychange", () => document.hidden && tell());

@@ -184,3 +184,18 @@ async def test_counting_asks_the_database_nothing(
 
     assert answer.status_code == 204
     assert await counted(settings, number) == {"impressions": 1, "views": 1}
+
+
+async def test_its_dealer_sees_how_often_a_car_was_looked_at(market: Visitor, settings: Settings) -> None:
+    query = (
+        "select l.number, l.id from listing l join org o on o.id = l.org_id where l.status = 'live' and o.slug = 'ravi'"
+    )
+    [row, *_] = (await meanwhile(settings, f"{query} limit 1"))[0]
+    for path in ("view", "view", "card"):
+        await market.http.post("/seen", json={path: [row["number"]], "shown": [row["number"]]}, headers=AGENT)
+    await analytics.tally().flush()
+    await market.sign_in("owner@ravi.demo")
+    page = (await market.open(f"/desk/stock/{row['id']}")).text
+
+    assert "On the market, last 30 days" in page
+    assert "by the card in its window" in page

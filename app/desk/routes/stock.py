@@ -7,6 +7,8 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from app.analytics import queries as analytics
+from app.analytics.rules import today
 from app.core import clock, forms, render
 from app.core.asks import Who, WithDb
 from app.core.base import Db
@@ -155,6 +157,7 @@ async def _choices(db: Db, who: Principal, listing_id: Id | None, category: str 
         "own_branch": who.branch_slug,
         "prices": await queries.prices(db, listing_id) if listing_id else [],
         "costs": await queries.costs(db, listing_id) if listing_id and may(who.role, "listing_cost.read") else None,
+        "reach": await analytics.reach(db, listing_id, today(clock.now())) if listing_id else None,
         "twins": await queries.twins(db, listing_id) if listing_id else [],
         "may_refresh": car is not None and _may_refresh(car),
         "latest_year": clock.now().year + 1,
