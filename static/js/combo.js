@@ -4,19 +4,20 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   let at = -1, timer = 0, asked = "", stop = null;
   const options = () => [...list.querySelectorAll("[role=option]")];
 
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" })) input.setAttribute(name, value);
+  input.role = "combobox";
+  input.ariaAutoComplete = "list";
+  input.ariaExpanded = "false";
   const show = (open) => {
     list.hidden = !open;
-    input.setAttribute("aria-expanded", open);
+    input.ariaExpanded = open;
     if (!open) mark(-1);
   };
   const mark = (n) => {
     const all = options();
     at = n;
-    all.forEach((one, i) => { one.setAttribute("aria-selected", i === at); });
+    all.forEach((one, i) => { one.ariaSelected = i === at; });
     if (all[at]) { input.setAttribute("aria-activedescendant", all[at].id); all[at].scrollIntoView({ block: "nearest" }); } else input.removeAttribute("aria-activedescendant");
   };
-  const take = (one) => (one.href ? one : one.querySelector("a"))?.click();
 
   async function ask() {
     const words = input.value.trim();
@@ -40,7 +41,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   input.addEventListener("keydown", (event) => {
     const all = options(), open = !list.hidden;
     if (event.key === "Escape" && open) show(false);
-    else if (event.key === "Enter" && open && all[at]) take(all[at]);
+    else if (event.key === "Enter" && open && all[at]) all[at].click();
     else if (event.key === "ArrowDown" && !open) ask();
     else if (open && event.key === "ArrowDown") mark(at + 1 < all.length ? at + 1 : -1);
     else if (open && event.key === "ArrowUp") mark(at < 0 ? all.length - 1 : at - 1);

@@ -33,8 +33,11 @@ document.addEventListener("click", (event) => {
   if (heart) toggle("short", heart.dataset.heart, heart.dataset.price);
   const link = event.target.closest("[data-compare]");
   if (link) put("pick", link.dataset.compare);
-  if (event.target.closest("[data-unpick]")) write("pick", []);
-  if (heart || event.target.closest("[data-unpick]")) show();
+  const drop = event.target.closest("[data-drop]");
+  if (drop) write("pick", without("pick", drop.dataset.drop));
+  const none = event.target.closest("[data-unpick]");
+  if (none) write("pick", []);
+  if (heart || none) show();
 });
 
 // ticked on other pages: they go along
@@ -56,6 +59,7 @@ for (const region of document.querySelectorAll("[data-kept]")) {
   const name = region.dataset.kept, cars = asked(name);
   if (!cars) continue;
   fetch(`${home}/kept?cars=${cars}&show=${name}`).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status)).then((text) => {
+    dispatchEvent(new Event("htmx:before:request"));  // with all styles: the head has those of the page as it came
     region.innerHTML = text;
     region.hidden = false;
     show();
@@ -64,5 +68,4 @@ for (const region of document.querySelectorAll("[data-kept]")) {
 
 document.addEventListener("htmx:after:swap", show);
 addEventListener("pageshow", show);
-addEventListener("storage", show);
 show();

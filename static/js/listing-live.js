@@ -9,6 +9,7 @@ function swap(text) {
   const holder = document.createElement("template");
   holder.innerHTML = text;
   const fresh = holder.content.querySelector("#offer");
+  dispatchEvent(new Event("htmx:before:request"));  // with all styles: the head has those of the page as it came
   if (fresh) document.getElementById("offer").replaceWith(fresh);
 }
 

@@ -15,4 +15,4 @@ addEventListener("pageshow", ({ persisted }) => {
   for (const button of document.querySelectorAll('[aria-busy="true"]')) button.removeAttribute("aria-busy");
 });
 // a refused form is read from its first fault
-if (performance.getEntriesByType("navigation")[0]?.responseStatus === 422) document.querySelector("main [aria-invalid=true]")?.focus();
+document.querySelector("main [aria-invalid=true]")?.focus();

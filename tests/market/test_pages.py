@@ -22,8 +22,9 @@ async def test_the_first_page_shows_new_cars_and_ways_in(visitor: Visitor) -> No
 
     assert len(cars_in(page)) == 8
     assert "130 cars" in page
-    assert 'href="/cars?make=toyota"' in page
-    assert 'href="/ur/cars?body=sedan"' in (await visitor.open("/ur")).text
+    assert 'href="/cars/toyota"' in page
+    assert 'href="/cars/in/lahore"' in page
+    assert 'href="/ur/cars/body/sedan"' in (await visitor.open("/ur")).text
 
 
 async def test_results_narrow_by_a_plain_form_and_widen_by_chips(visitor: Visitor) -> None:
