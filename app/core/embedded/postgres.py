@@ -27,7 +27,9 @@ from app.core.embedded.process import (
 )
 
 DATABASE = "desk"
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+_LASTING = ("shared_buffers=256MB", "autovacuum_naptime=10s")
+"""Memory for the indexes that searches count by, and vacuum in time for them: counts read the visibility map."""
 
 
 class Postgres:
@@ -62,11 +64,10 @@ class Postgres:
             f"listen_addresses={LOOPBACK}",
             "unix_socket_directories=",  # a socket's path has a length limit and needs a directory both accounts enter
             "max_connections=100",
-            "shared_buffers=64MB",
             "timezone=UTC",
             "log_timezone=UTC",
             "log_line_prefix=%m [%p] ",
-            *(_FAST if self.fast else ()),
+            *(_FAST if self.fast else _LASTING),
         ]
         arguments = [argument for setting in settings for argument in ("-c", setting)]
         log = open_log(self.log)
