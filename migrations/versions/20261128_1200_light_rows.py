@@ -1,7 +1,6 @@
 """Less to do for every row of a big import.
 
-What searches read is derived of the listing and written beside it, so its rows go by one statement when listings are
-deleted instead of by a foreign key that is checked for each; a change is written by the run that holds its own row.
+A change is written by the run that holds its own row: no foreign key has to be checked for each.
 Year and kilometres of live cars have their partial indexes on the search table, and empty attributes need none.
 A key that a run has met knows its row, so that a second one can name it.
 """
@@ -17,19 +16,6 @@ _SAID = "attributes <> '{}'::jsonb"
 
 
 def upgrade() -> None:
-    op.execute(
-        "create function desk_forget_listings() returns trigger language plpgsql security definer "
-        "set search_path = public as $$ begin "
-        "delete from listing_text where id in (select id from gone); "
-        "delete from listing_search where id in (select id from gone); "
-        "return null; end $$"
-    )
-    op.execute(
-        "create trigger listing_forgotten after delete on listing referencing old table as gone "
-        "for each statement execute function desk_forget_listings()"
-    )
-    for table in ("listing_search", "listing_text"):
-        op.drop_constraint(f"fk_{table}_id", table)
     op.drop_constraint("fk_feed_change_org_id_run_id", "feed_change")
     op.add_column("feed_seen", sa.Column("number", sa.BigInteger(), nullable=False, server_default="0"))
     for column in ("year", "odometer_km"):
@@ -48,10 +34,6 @@ def downgrade() -> None:
         "fk_feed_change_org_id_run_id", "feed_change", "feed_run", ["org_id", "run_id"], ["org_id", "id"],
         ondelete="cascade",
     )  # fmt: skip
-    for table in ("listing_search", "listing_text"):
-        op.create_foreign_key(f"fk_{table}_id", table, "listing", ["id"], ["id"], ondelete="cascade")
-    op.execute("drop trigger listing_forgotten on listing")
-    op.execute("drop function desk_forget_listings()")
 
 
 def _attributes(where: str | None) -> None:

@@ -71,3 +71,14 @@ async def test_drift_is_seen_and_mended(owner: Any, harm: str, seen: str) -> Non
     async with db.system() as session:
         assert not (await queries.drift(session)).any
         assert await queries.of_rows(session) == await queries.of_cars(session)
+
+
+@pytest.mark.parametrize("how", ["delete from listing where status = 'live'", "truncate listing cascade"])
+async def test_rows_go_with_their_cars(owner: Any, how: str) -> None:
+    await owner.execute("delete from listing_price")
+    await owner.execute(how)
+
+    assert await owner.fetchval("select count(*) from listing_search where live") == 0
+    alone = "select count(*) from listing_text where id not in (select id from listing)"
+    assert await owner.fetchval(alone) == 0
+    assert await _tally(owner) == {}

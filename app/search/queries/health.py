@@ -47,12 +47,14 @@ async def drift(db: Db) -> Drift:
     stale = func.count().filter(FOUND.version != _CAR.version)
     extra = func.count().filter(FOUND.live, ~_on_the_market())
     found = (await db.execute(select(missing, stale, extra).select_from(both))).one()
+    orphans = select(func.count()).where(FOUND.live, ~select(_CAR.id).where(_CAR.id == FOUND.id).exists())
+    lost = await db.scalar(orphans) or 0
     kept = await tallies(db, tuple(NUMBERS))
     wrong = 0
     for number in NUMBERS:
         rows = await db.execute(select(FOUND[number], func.count()).where(FOUND.live).group_by(FOUND[number]))
         wrong += {row[0]: row[1] for row in rows} != {code: n for code, n in kept[number].items() if n}
-    return Drift(*found, wrong)
+    return Drift(found[0], found[1], found[2] + lost, wrong)
 
 
 def _on_the_market() -> Any:

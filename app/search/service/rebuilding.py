@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from sqlalchemy import Table, delete, func, insert, literal, select, union_all
+from sqlalchemy import Table, delete, func, insert, literal, select, union, union_all
 
 from app.adapters.search.port import Rebuilt
 from app.core import db as database
 from app.core.base import Db
 from app.listings import queries as listings
 from app.listings import service as stock
-from app.listings.models import Listing, ListingTally
+from app.listings.models import Listing, ListingSearch, ListingTally, ListingText
 from app.search.queries.groups import FOUND, NUMBERS
 from app.search.service.folding import alone
 
@@ -22,7 +22,7 @@ async def rebuild(told: Callable[[int], None] = lambda _done: None) -> Rebuilt:
     """`told` hears how many cars were written."""
     began, written = time.monotonic(), 0
     async with database.system() as db:
-        orgs = list(await db.scalars(select(Listing.org_id).distinct()))
+        orgs = list(await db.scalars(union(*(select(table.org_id) for table in (Listing, ListingSearch, ListingText)))))
         book = await listings.stock_book(db)
     for org_id in orgs:
         cars = await stock.reindex_org(org_id, book)
