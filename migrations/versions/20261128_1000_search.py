@@ -69,7 +69,7 @@ def _codes() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("code", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "slug", name="pk_search_code"),
-        sa.UniqueConstraint("kind", "code", name="uq_search_code_kind"),
+        sa.UniqueConstraint("kind", "code", name="uq_search_code_kind_code"),
     )
     op.execute("""
         insert into search_code (kind, slug, code)
@@ -124,7 +124,7 @@ def _fill() -> str:
           round(extract(epoch from coalesce(s.fresh_at, '2020-01-01') - timestamptz '2020-01-01'))
             + round(1209600 * ln((20 + s.quality_score) / 120.0) / ln(2)),
           s.odometer_km, {code.format("make", "s.make")}, {code.format("model", model)}, {code.format("trim", trim)},
-          {code.format("city", "s.city")}, s.year, least(s.engine_cc, 32767), {kinds},
+          {code.format("city", "s.city")}, s.year, case when s.engine_cc <= 32767 then s.engine_cc end, {kinds},
           {looks} + case when l.photo_score > 0 then 4096 else 0 end,
           {code.format("registered", "left(s.registered, 60)")}, s.live,
           s.live and exists (select from storefront o where o.org_id = s.org_id)
