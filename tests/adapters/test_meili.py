@@ -39,7 +39,7 @@ def standin() -> Standin:
 
 @pytest.fixture
 async def index(standin: Standin) -> AsyncIterator[MeiliIndex]:
-    made = MeiliIndex(standin.server(), fold=fold)
+    made = MeiliIndex(standin.server(), fold=fold, alike={"sunroof": ("sunroof", "moonroof")})
     yield made
     await made.close()
 
@@ -167,6 +167,7 @@ async def test_the_index_and_its_settings_come_before_the_first_document(index: 
 
     assert kinds == ["indexCreation", "settingsUpdate", "documentAdditionOrUpdate"]
     assert standin.settings["listings"]["rankingRules"] == SETTINGS["rankingRules"]
+    assert standin.settings["listings"]["synonyms"] == {"sunroof": ["moonroof"]}
     assert set(standin.indexes["listings"]) == {str(one.id)}
 
 

@@ -1,19 +1,21 @@
 """A market to search in: every model of the catalogue, the common ones in many cities and years, always the same."""
 
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from app import wiring
 from app.core import clock
 from app.core import db as database
-from app.core.base import Db, Scope
+from app.core.base import Scope
 from app.core.settings import Settings
 from app.listings import queries
 from app.listings.service.bulk import Made, add_many, made
 from app.listings.service.generator import Kind, Spread, invent
 from app.orgs import queries as orgs
 from app.orgs.service import seed as seed_people
+from app.taxonomy.models import Location
 from tests.support.api import cheap_passwords
 
 _CITIES = (
@@ -21,6 +23,7 @@ _CITIES = (
     "hyderabad", "quetta", "sargodha", "bahawalpur", "abbottabad", "mingora", "wah-cantt",
 )  # fmt: skip
 _EXTRAS = ("Sunroof.", "Leather seats.", "Alloy rims.", "Android panel.", "")
+_CHUNK = 250
 _PUBLIC = {"status": "live", "visibility": "public", "channel": "automart", "demo": True}
 _HIDDEN: tuple[dict[str, Any], ...] = (
     {**_PUBLIC, "status": "draft"}, {**_PUBLIC, "visibility": "private"},
@@ -34,18 +37,22 @@ async def fill(settings: Settings) -> None:
     await seed_people(settings)
     org_id = await orgs.org_id_of("ravi")
     assert org_id
-    async with database.unit(Scope(org_id=org_id)) as db:
-        stock = await _cars(db, org_id)
-        for start in range(0, len(stock), 500):
-            await add_many(db, stock[start : start + 500])
+    scope = Scope(org_id=org_id)
+    async with database.unit(scope, read=True) as db:
+        branch = (await queries.branch_of(db, "lahore")).id
+        places = {city: await queries.place_of(db, city) for city in _CITIES}
+        kinds = await queries.catalogue(db)
+    stock = _cars(kinds, places, {"org_id": org_id, "branch_id": branch})
+    for start in range(0, len(stock), _CHUNK):
+        async with database.unit(scope) as db:
+            await add_many(db, stock[start : start + _CHUNK])
 
 
-async def _cars(db: Db, org_id: Any) -> list[Made]:
+def _cars(kinds: list[Kind], places: Mapping[str, Location], known: dict[str, Any]) -> list[Made]:
+    """Thought up outside of any transaction: on a busy machine that takes a while."""
     chance, now = random.Random("a market to search in"), clock.now()
-    branch = await queries.branch_of(db, "lahore")
-    places = {city: await queries.place_of(db, city) for city in _CITIES}
     stock: list[Made] = []
-    for kind in await queries.catalogue(db):
+    for kind in kinds:
         for at in range(_how_many(kind)):
             city = _CITIES[at % len(_CITIES)]
             car, fields = invent(chance, Spread.of([kind]), city)
@@ -53,8 +60,8 @@ async def _cars(db: Db, org_id: Any) -> list[Made]:
             shown = _HIDDEN[len(stock) // 25 % 4] if len(stock) % 25 == 24 else _PUBLIC
             made_at = now - timedelta(minutes=7 * len(stock))
             dates = {"created_at": made_at, "published_at": made_at, "refreshed_at": made_at}
-            known = {"org_id": org_id, "branch_id": branch.id, "stock_number": f"Q-{len(stock) + 1}"}
-            stock.append(made(car, places[city], {**fields, **shown, **known, **dates}))
+            number = {"stock_number": f"Q-{len(stock) + 1}"}
+            stock.append(made(car, places[city], {**fields, **shown, **known, **number, **dates}))
     return stock
 
 

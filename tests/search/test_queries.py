@@ -123,3 +123,11 @@ async def test_words_that_no_car_has_are_dropped_and_told(database: Any) -> None
     )  # fmt: skip
     assert not plain.dropped
     assert (nothing.total, nothing.dropped) == (0, False)
+
+
+async def test_words_that_say_the_same_are_found_too(database: Any) -> None:
+    async with _reading() as db:
+        totals = {q: (await queries.search(db, ListingSearchForm(q=q))).total for q in ("sunroof", "moonroof", "سنروف")}
+
+    assert len(set(totals.values())) == 1
+    assert totals["sunroof"] > 0

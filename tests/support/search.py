@@ -12,6 +12,7 @@ from app.core import db
 from app.core.base import Scope
 from app.listings import rules
 from app.search.queries import PostgresIndex, every_document, install
+from app.search.rules import ALIKE
 
 OUTSIDE = {name: os.environ[name] for name in ("MEILI_URL", "MEILI_MASTER_KEY") if name in os.environ}
 """Taken before the tests forget the shell's settings."""
@@ -47,7 +48,7 @@ async def answering(name: str) -> AsyncIterator[None]:
 async def _filled() -> AsyncIterator[SearchIndex]:
     """In an index of its own, which goes afterwards."""
     uid = f"test{uuid4().hex[:12]}"
-    index: Any = meilisearch(OUTSIDE["MEILI_URL"], OUTSIDE.get("MEILI_MASTER_KEY"), rules.fold, uid)
+    index: Any = meilisearch(OUTSIDE["MEILI_URL"], OUTSIDE.get("MEILI_MASTER_KEY"), rules.fold, ALIKE, uid)
     try:
         async with db.system() as session:
             await index.rebuild(every_document(session))

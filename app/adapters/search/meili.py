@@ -44,13 +44,22 @@ _REBUILD_WAIT_S: Final = 3_600
 
 
 class MeiliIndex:
-    """`fold` is how questions are folded; `uid` the index that answers."""
+    """`fold` is how questions are folded, `alike` the other words for a word, itself first; `uid` the index that
+    answers."""
 
     name = "meilisearch"
 
-    def __init__(self, server: Server, *, fold: Callable[[str], str], uid: str = LIVE) -> None:
+    def __init__(
+        self,
+        server: Server,
+        *,
+        fold: Callable[[str], str],
+        uid: str = LIVE,
+        alike: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.server = server
         self._fold = fold
+        self._settings = {**SETTINGS, "synonyms": {word: list(others[1:]) for word, others in (alike or {}).items()}}
         self._uid = uid
         self._ready = False
 
@@ -94,7 +103,7 @@ class MeiliIndex:
         )
 
     async def ensure(self) -> None:
-        await self.server.make(self._uid, PRIMARY_KEY, SETTINGS)
+        await self.server.make(self._uid, PRIMARY_KEY, self._settings)
         self._ready = True
 
     async def upsert(self, docs: Sequence[ListingDoc]) -> Receipt:
@@ -136,7 +145,7 @@ class MeiliIndex:
         await self.ensure()
         await self._forget_old()
         beside = f"{self._uid}_{datetime.now(UTC).strftime(_STAMP)}"
-        await self.server.make(beside, PRIMARY_KEY, SETTINGS)
+        await self.server.make(beside, PRIMARY_KEY, self._settings)
         try:
             async for some in docs:
                 seen += len(some)

@@ -5,7 +5,7 @@ from app.core.base import Db
 from app.listings import rules
 from app.listings.schemas import ListingSearchForm
 from app.search.queries.lexicon import lexicon
-from app.search.rules import Understood, understand
+from app.search.rules import ALIKE, Understood, understand
 
 _MOST_WORDS = 12
 
@@ -19,4 +19,4 @@ async def understood(db: Db, asked: ListingSearchForm) -> Understood:
 
 def words_of(asked: ListingSearchForm) -> tuple[tuple[str, ...], ...]:
     """To be looked for in the text, each with its other spellings."""
-    return tuple((word,) for word in dict.fromkeys(rules.tokens(asked.q)[:_MOST_WORDS]))
+    return tuple(ALIKE.get(word, (word,)) for word in dict.fromkeys(rules.tokens(asked.q)[:_MOST_WORDS]))

@@ -21,6 +21,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     without: list[str] = msgspec.field(name="not")
     noise: list[str]
     common: list[str]
+    alike: list[list[str]]
 
 
 _SAID: Final = msgspec.json.decode((DATA / "phrases.json").read_bytes(), type=_File)
@@ -52,3 +53,9 @@ NOISE: Final = frozenset(_key(one) for one in _SAID.noise)
 COMMON: Final = frozenset(_key(one) for one in _SAID.common)
 """Words of adverts that are near the name of a car and never meant one."""
 NEAR: Final = Near({phrase: phrase for phrase in MEANINGS if phrase.isalpha() and len(phrase) >= 6}, shortest=6, long=9)
+ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
+    word: (word, *(other for other in group if other != word))
+    for group in ([one for said in of for one in tokens(said)] for of in _SAID.alike)
+    for word in group
+}
+"""Words of adverts with the others that say the same, the word itself first."""

@@ -15,6 +15,7 @@ from app.core.settings import Settings
 from app.listings import rules
 from app.listings.models import Listing
 from app.search import queries
+from app.search.rules import ALIKE
 
 _MANY: Final = 1_000
 _WAIT_S: Final = 120.0
@@ -34,7 +35,7 @@ async def connected(settings: Settings) -> AsyncIterator[SearchIndex | None]:
     if settings.meili_url is None:
         yield None
         return
-    index = meilisearch(settings.meili_url, settings.meili_master_key, rules.fold)
+    index = meilisearch(settings.meili_url, settings.meili_master_key, rules.fold, ALIKE)
     queries.install(index)
     try:
         yield index
