@@ -11,7 +11,11 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
+<<<<<<< HEAD
 .PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker bench-pages load fuzz fuzz-parsers
+=======
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-search bench-ticker load fuzz fuzz-parsers
+>>>>>>> words
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -50,6 +54,9 @@ bench-live: $(READY) ## leads on every screen, cost of a delivery beside others,
 
 bench-ticker: $(READY) ## what 500 countdowns cost a browser; last line JSON (ARGS="--rows 500")
 	@exec $(VENV)/bin/python -m loadtests.bench_ticker $(ARGS)
+
+bench-search: $(READY) ## the market at 100,000 and 1,000,000 cars: engine, pages, a plain way beside; last line JSON (ARGS="--listings 100000")
+	@exec $(VENV)/bin/python -m loadtests.bench_search $(ARGS)
 
 bench-import: $(READY) ## sheets into stock: rows a second, memory, kills; last line JSON (ARGS="--rows 1000,100000 --kills 50")
 	@exec $(VENV)/bin/python -m loadtests.bench_import $(ARGS)

@@ -43,6 +43,7 @@ from app.orgs import service as orgs_service
 from app.orgs.api import identify
 from app.outlets import api as outlets_api
 from app.search import api as search_api
+from app.search import service as search_service
 from app.sla import api as sla_api
 from app.taxonomy import api as taxonomy_api
 from app.vehicles import api as vehicles_api
@@ -108,6 +109,7 @@ class Parts:
             stack.push_async_callback(self.wakes.stop)
             if self.settings.redis_url:
                 stack.callback(health.part("redis", self.wakes.check))
+            await stack.enter_async_context(search_service.connected(self.settings))
             hub = self.hub
             stack.callback(health.leaving(lambda: hub.draining))
             await hub.start()

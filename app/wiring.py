@@ -6,7 +6,7 @@ from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
 from app.analytics import live as analytics_live
 from app.analytics.live import board_changed as boards
-from app.core import attendance, events, jobs_ledger, live, timers
+from app.core import attendance, events, jobs_ledger, live, settings, timers
 from app.core.events import Fact, Reaction, Wire
 from app.core.live import TopicKind
 from app.core.timers import Timer
@@ -35,6 +35,7 @@ from app.orgs import facts as orgs
 from app.orgs import live as orgs_live
 from app.orgs import reactions as orgs_reactions
 from app.outlets import facts as outlets
+from app.search import reactions as search_reactions
 from app.sla import facts as sla
 from app.sla import live as sla_live
 from app.webhooks import facts as webhooks
@@ -45,6 +46,12 @@ _LEAVE = Reaction("leads-sla", leads_reactions.leave)
 _REPLY = (Reaction("notify", leads_reactions.send_reply),)
 _TEAM = (Reaction("notify", notices_reactions.tell_team),)
 _WEIGH = (Reaction("indexing", listings_reactions.weigh_photos),)
+_FOUND = (Reaction("indexing", search_reactions.follow_listing),)
+_FOUND_ALL = (Reaction("indexing", search_reactions.follow_org),)
+_SEEN = Reaction("indexing", search_reactions.follow_photos)
+OUTSIDE = (*_FOUND, *_FOUND_ALL, _SEEN)
+"""For a search engine outside the database; without one nobody needs these jobs."""
+_WEIGHED = (*_WEIGH, _SEEN)
 _SELLER = (Reaction("default", listings_reactions.follow_seller),)
 _DEADLINE = (Reaction("notify", notices_reactions.tell_deadline),)
 
@@ -61,8 +68,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     accounts.SessionEnded: Wire(show=(orgs_live.session_ended,)),
     # orgs
     orgs.OrgCreated: Wire(),
-    orgs.OrgChanged: Wire(),
-    orgs.OrgClosed: Wire(),
+    orgs.OrgChanged: Wire(do=_FOUND_ALL),
+    orgs.OrgClosed: Wire(do=_FOUND_ALL),
     orgs.BranchOpened: Wire(show=(orgs_live.branch_changed,)),
     orgs.BranchChanged: Wire(show=(orgs_live.branch_changed,)),
     orgs.BranchClosed: Wire(show=(orgs_live.branch_changed,)),
@@ -77,20 +84,20 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.MemberEnabled: Wire(show=(orgs_live.member_changed,)),
     orgs.MemberRemoved: Wire(show=(orgs_live.member_removed,), do=(_LEAVE,)),
     # stock
-    listings.ListingCreated: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingChanged: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingPublished: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingReserved: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingSold: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards)),
-    listings.ListingRefreshed: Wire(show=(listings_live.listing_changed,)),
+    listings.ListingCreated: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingChanged: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingPriceChanged: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingPublished: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingUnpublished: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingReserved: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingSold: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingExpired: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingArchived: Wire(show=(listings_live.listing_changed, boards), do=_FOUND),
+    listings.ListingRefreshed: Wire(show=(listings_live.listing_changed,), do=_FOUND),
     listings.ListingsParted: Wire(),
     listings.StockViewChanged: Wire(),
-    listings.StockChanged: Wire(show=(listings_live.stock_changed, boards)),
-    listings.StockFilled: Wire(show=(listings_live.stock_filled, boards)),
+    listings.StockChanged: Wire(show=(listings_live.stock_changed, boards), do=_FOUND_ALL),
+    listings.StockFilled: Wire(show=(listings_live.stock_filled, boards), do=_FOUND_ALL),
     # feeds of stock
     feeds.FileUploaded: Wire(show=(feeds_live.file_handed_in,)),
     feeds.MappingSaved: Wire(),
@@ -100,12 +107,12 @@ TABLE: Mapping[type[Fact], Wire] = {
     feeds.RunApproved: Wire(show=(feeds_live.run_changed,), do=(_IMPORT,)),
     feeds.RunFinished: Wire(
         show=(feeds_live.run_changed, listings_live.stock_filled, boards),
-        do=(Reaction("hooks", webhooks_reactions.tell_import),),
+        do=(Reaction("hooks", webhooks_reactions.tell_import), *_FOUND_ALL),
     ),
-    feeds.RunFailed: Wire(show=(feeds_live.run_changed,)),
-    feeds.RunStopped: Wire(show=(feeds_live.run_changed,)),
+    feeds.RunFailed: Wire(show=(feeds_live.run_changed,), do=_FOUND_ALL),
+    feeds.RunStopped: Wire(show=(feeds_live.run_changed,), do=_FOUND_ALL),
     feeds.UndoStarted: Wire(show=(feeds_live.run_changed,), do=(Reaction("feed-import", feeds_reactions.undo_import),)),
-    feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards)),
+    feeds.RunUndone: Wire(show=(feeds_live.run_changed, listings_live.stock_filled, boards), do=_FOUND_ALL),
     feeds.SourceChanged: Wire(show=(feeds_live.source_changed,)),
     feeds.SourceDue: Wire(
         show=(feeds_live.source_changed,), do=(Reaction("feed-import", feeds_reactions.fetch_source),)
@@ -123,11 +130,11 @@ TABLE: Mapping[type[Fact], Wire] = {
     outlets.OutletClosed: Wire(),
     # pictures
     media.MediaAdded: Wire(show=(listings_live.photos_changed,), do=(Reaction("media-iq", media_reactions.take_in),)),
-    media.MediaReady: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
+    media.MediaReady: Wire(show=(listings_live.photos_changed,), do=_WEIGHED),
     media.MediaFailed: Wire(show=(listings_live.photos_changed,)),
     media.MediaOrdered: Wire(show=(listings_live.photos_changed,)),
-    media.MediaRemoved: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
-    media.MediaRestored: Wire(show=(listings_live.photos_changed,), do=_WEIGH),
+    media.MediaRemoved: Wire(show=(listings_live.photos_changed,), do=_WEIGHED),
+    media.MediaRestored: Wire(show=(listings_live.photos_changed,), do=_WEIGHED),
     media.MediaPurged: Wire(do=(Reaction("media-iq", media_reactions.purge),)),
     media.MediaSketched: Wire(do=(Reaction("default", media_reactions.draw),)),  # uploads do not wait for it
     # service levels
@@ -196,8 +203,15 @@ TIMERS: tuple[Timer, ...] = (
 )
 
 
+def wires(*, outside: bool) -> Mapping[type[Fact], Wire]:
+    """What follows each fact where there is a search engine outside the database, or none."""
+    if outside:
+        return TABLE
+    return {fact: Wire(wire.show, tuple(one for one in wire.do if one not in OUTSIDE)) for fact, wire in TABLE.items()}
+
+
 def install() -> None:
-    events.install(TABLE)
+    events.install(wires(outside=settings.current().meili_url is not None))
     live.install(TOPICS)
     timers.install(TIMERS)
     attendance.install(leads_service.attend)

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, func, select, text
 
 from app.accounts import service as accounts
 from app.adapters import storage
+from app.adapters.search.port import SearchDown, SearchWriteFailed
 from app.core import events
 from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
@@ -28,11 +29,15 @@ KEEP_SESSIONS_DAYS = 30
 KEEP_NOTICES_DAYS = 90
 KEEP_UPLOADS_DAYS = 2
 _UPLOADS_WITHIN_S = 5
+_OUTSIDE_WITHIN_S = 300
 
 _CHUNK = 5000
 _RECENT = 500
 
 SEARCH_DRIFT = metrics.gauge("desk_search_drift", "Search rows that were not as their cars at the last check.")
+SEARCH_OUTSIDE = metrics.gauge(
+    "desk_search_outside_drift", "At least so many documents of the outside engine were not as their cars."
+)
 AUDIT_BROKEN = metrics.gauge("desk_audit_broken_feeds", "Feeds whose audit chain did not verify at the last check.")
 
 _KEYS = text(
@@ -153,3 +158,21 @@ async def check_search(db: Db, _at: datetime) -> None:
     SEARCH_DRIFT.set(found.missing + found.stale + found.extra + found.miscounted)
     if found.any:
         log.error("search rows are not as their cars", extra=msgspec.structs.asdict(found))
+
+
+async def check_outside(db: Db, _at: datetime) -> None:
+    """Nightly: the engine outside the database holds the market as it is now. `desk reindex --mend` helps."""
+    index = search.outside()
+    if index is None:
+        return
+    try:
+        async with asyncio.timeout(_OUTSIDE_WITHIN_S):
+            there = await index.health()
+    except (SearchDown, SearchWriteFailed, TimeoutError):
+        log.warning("the search engine outside could not be compared with the cars", exc_info=True)
+        return
+    wanted = await search.of_cars(db)
+    same = (there.documents, there.checksum) == (wanted.documents, wanted.checksum)
+    SEARCH_OUTSIDE.set(0 if same else max(1, abs(there.documents - wanted.documents)))
+    if not same:
+        log.error("the search engine outside is not as the cars", extra=msgspec.structs.asdict(there))

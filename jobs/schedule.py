@@ -88,6 +88,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(name="uploads.prune", when=Every(3600), run=housekeeping.prune_uploads),
     Schedule(name="search.fold", when=Every(30), run=housekeeping.fold_search_tally),
     Schedule(name="search.check", when=Daily(4, 50), run=housekeeping.check_search),
+    Schedule(name="search.check_outside", when=Daily(5, 5), run=housekeeping.check_outside),
     Schedule(name="audit.verify", when=Every(3600), run=housekeeping.verify_audit),
 )
 

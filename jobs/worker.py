@@ -13,6 +13,7 @@ from app.core.roll import Roll
 from app.core.settings import Settings
 from app.core.telemetry import metrics, worker_port
 from app.core.wakes import Wakes
+from app.search import service as search
 from jobs import figures
 from jobs.dispatcher import Dispatcher
 from jobs.executor import Executor, connect
@@ -85,7 +86,8 @@ async def run(found: Settings, *, stop: asyncio.Event | None = None, wire: Calla
     try:
         async with telemetry.serve_worker_metrics(found):
             if await _database_ready(stop):
-                await _work(found, stop)
+                async with search.connected(found):
+                    await _work(found, stop)
     finally:
         end_figures()
         await database.close()

@@ -12,12 +12,13 @@ import click
 from redis import Redis
 from redis.exceptions import RedisError
 
-from app.core import revisions
+from app.core import db, revisions
 from app.core.embedded import binaries
 from app.core.embedded.errors import CannotStart
 from app.core.embedded.identity import Identity
 from app.core.embedded.state import DataDirectory
 from app.core.settings import Settings, load
+from app.search import queries as search
 
 
 @click.command("doctor")
@@ -39,6 +40,8 @@ def command(as_json: bool) -> None:
     ]
     if settings.database_url:
         checks.append(_check("schema", lambda: _schema(settings)))
+        if checks[-1]["ok"]:
+            checks.append(_check("search", lambda: asyncio.run(_search(settings))))
     ok = all(check["ok"] for check in checks)
     if as_json:
         click.echo(json.dumps({"ok": ok, "checks": checks}))
@@ -86,6 +89,21 @@ def _schema(settings: Settings) -> str:
     if found != wanted:
         raise CannotStart(f"schema is at {found}, this release needs {wanted}: run desk migrate")
     return found
+
+
+async def _search(settings: Settings) -> str:
+    """Raises CannotStart for search rows that are not as their cars."""
+    database = db.Database(settings, statement_s=60)
+    db.install(database)
+    try:
+        async with db.system() as session:
+            drift, found = await search.drift(session), await search.of_rows(session)
+    finally:
+        db.install(None)
+        await database.close()
+    if drift.any:
+        raise CannotStart(f"search rows are not as their cars ({drift}): run desk reindex")
+    return f"{found.documents} cars on the market"
 
 
 async def _ask(url: str, question: str) -> str:

@@ -12,7 +12,7 @@ down_revision = "0024_job_holder"
 
 _TIME = sa.DateTime(timezone=True)
 _LIVE_ROW = sa.text("live")
-_COVERED = ("year", "kinds", "looks", "odometer_km", "asking_price", "engine_cc", "registered", "trim")
+_COVERED = ("year", "looks", "odometer_km", "asking_price", "engine_cc", "registered", "trim")
 _VACUUM = """autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 500,
 autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.02,
 autovacuum_vacuum_cost_delay = 0"""
@@ -139,8 +139,8 @@ def _placed(said: str, shift: int, values: Sequence[str]) -> str:
 
 def _indexes() -> None:
     for name, columns in (
-        ("by_car", ["make", "model", "city", *_COVERED]),
-        ("by_city", ["city", "make", "model", *_COVERED]),
+        ("by_car", ["make", "model", "kinds", "city", *_COVERED]),
+        ("by_city", ["city", "make", "model", "kinds", *_COVERED]),
         ("rank", [sa.text("rank desc")]),
         ("newest", [sa.text("fresh_at desc")]),
         ("price", ["asking_price"]),

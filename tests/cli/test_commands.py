@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.adapters.meili_http import listening
+from tests.adapters.meili_standin import Standin
 from tests.support.desk import Desk, desk
 from tests.support.servers import scratch
 
@@ -77,6 +79,23 @@ def test_command_without_a_desk_starts_the_servers_for_its_own_duration() -> Non
     assert (second.returncode, second.stderr) == (0, "")
     assert state["pid"] is None
     assert not any(entry["pid"] for entry in state["processes"].values())
+
+
+def test_reindex_fills_the_engine_outside_and_mends_it(running: Desk) -> None:
+    """Beside a desk that searches without one."""
+    standin = Standin()
+    with listening(standin) as url:
+        filled = _run(running.directory.path, "reindex", "--json", MEILI_URL=url, MEILI_MASTER_KEY="a-key")
+        cars = standin.indexes["listings"]
+        cars.pop(next(iter(cars)))
+        mended = _run(running.directory.path, "reindex", "--mend", MEILI_URL=url)
+    without = _run(running.directory.path, "reindex", "--outside")
+
+    assert filled.returncode == 0, filled.stderr
+    assert json.loads(filled.stdout)["outside"]["documents"] == 130
+    assert mended.stdout.startswith("outside: brought 1, taken 0"), mended.stderr
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "MEILI_URL is not set" in without.stderr
 
 
 @pytest.mark.parametrize("command", ["seed", "dev"])

@@ -1,4 +1,4 @@
-"""Engines over the odd market: PostgreSQL, and Meilisearch where MEILI_URL names one; the lexicon of the catalogue."""
+"""Engines over the odd market, PostgreSQL and Meilisearch where MEILI_URL names one; the shipped catalogue as words."""
 
 from collections.abc import AsyncIterator, Iterator
 

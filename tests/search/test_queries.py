@@ -17,6 +17,7 @@ from app.vehicles.models import Make, Model, Trim
 from tests.conftest import world
 from tests.search import stock
 from tests.search.expected import Asked, Car, asked
+from tests.support import search
 from tests.support.clones import Clones
 
 _GOAL = {"misspelt": 0.90, "urdu": 0.90}
@@ -58,7 +59,14 @@ async def _first(db: Db, q: str) -> ListingHit | None:
     return found.hits[0] if found.hits else None
 
 
-async def test_the_first_hit_is_right(database: Any) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", search.ENGINES)
+async def test_the_first_hit_is_right(database: Any, engine: str) -> None:
+    async with search.answering(engine):
+        await _ask_everything()
+
+
+async def _ask_everything() -> None:
     wrong: dict[str, list[str]] = {one.group: [] for one in EVERYTHING}
     unfair: list[str] = []
     async with _reading() as db:
@@ -101,3 +109,17 @@ def _share(group: str, wrong: list[str]) -> float:
 
 def _reading() -> Any:
     return database.unit(Scope(), read=True)
+
+
+async def test_words_that_no_car_has_are_dropped_and_told(database: Any) -> None:
+    async with _reading() as db:
+        told = await queries.search(db, ListingSearchForm(q="civic reborn", facets=True))
+        plain = await queries.search(db, ListingSearchForm(q="civic", facets=True))
+        nothing = await queries.search(db, ListingSearchForm(q="rocketship"))
+
+    assert told.dropped
+    assert (told.total, told.facets, [hit.id for hit in told.hits]) == (
+        plain.total, plain.facets, [hit.id for hit in plain.hits],
+    )  # fmt: skip
+    assert not plain.dropped
+    assert (nothing.total, nothing.dropped) == (0, False)

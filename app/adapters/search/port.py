@@ -196,6 +196,9 @@ class SearchIndex(Protocol):
     async def rebuild(self, docs: AsyncIterator[Sequence[ListingDoc]]) -> Rebuilt:
         """From nothing, while searches go on with what was there."""
 
+    def versions(self) -> AsyncIterator[Mapping[Id, int]]:
+        """Of every document, so many at a time."""
+
     async def health(self) -> IndexHealth: ...
 
     async def close(self) -> None: ...

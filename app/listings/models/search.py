@@ -11,7 +11,7 @@ from app.core.base import Base
 from app.core.ids import Id
 
 _LIVE_ROW = text("live")
-_COVERED = ("year", "kinds", "looks", "odometer_km", "asking_price", "engine_cc", "registered", "trim")
+_COVERED = ("year", "looks", "odometer_km", "asking_price", "engine_cc", "registered", "trim")
 _VACUUM: dict[str, Any] = {
     "autovacuum_vacuum_scale_factor": 0.005,
     "autovacuum_vacuum_threshold": 500,
@@ -43,8 +43,8 @@ class ListingSearch(Base):
 
     __tablename__ = "listing_search"
     __table_args__ = (
-        Index("ix_listing_search_by_car", "make", "model", "city", *_COVERED, postgresql_where=_LIVE_ROW),
-        Index("ix_listing_search_by_city", "city", "make", "model", *_COVERED, postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_by_car", "make", "model", "kinds", "city", *_COVERED, postgresql_where=_LIVE_ROW),
+        Index("ix_listing_search_by_city", "city", "make", "model", "kinds", *_COVERED, postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_rank", text("rank desc"), postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_newest", text("fresh_at desc"), postgresql_where=_LIVE_ROW),
         Index("ix_listing_search_price", "asking_price", postgresql_where=_LIVE_ROW),

@@ -26,6 +26,8 @@ class CodeBook:
     def __init__(self) -> None:
         self.codes: dict[Named, int] = {}
         self.slugs: dict[tuple[str, int], str] = {}
+        self.market: tuple[int, float] | None = None
+        """About how many cars there are, and when that was counted on the monotonic clock."""
         self._called: dict[Named, list[int]] = {}
 
     def learn(self, rows: Iterable[Any], but: Iterable[Named]) -> None:

@@ -15,8 +15,6 @@ _LETTERS = str.maketrans(
 _MARKS = re.compile("[\u064b-\u065f\u0670]")
 _WORD = re.compile(r"\w+")
 _MOST_WORDS, _LONGEST = 12, 40
-_LAST, _MOST_PLACES = 16_000, 8
-"""PostgreSQL counts positions up to 16,383, and 256 of a word."""
 _SHORT = 80
 
 
@@ -39,18 +37,18 @@ def _known(text: str) -> tuple[str, ...]:
 
 
 def weighed(texts: Iterable[tuple[str, str]]) -> str:
-    """A tsvector literal of (text, weight A to D): made here, so that no dictionary of the server decides."""
-    positions: dict[str, list[str]] = {}
-    at = 0
+    """A tsvector literal of (text, weight A to D): made here, so that no dictionary of the server decides.
+
+    A word stands once, with its best weight: places are for phrases and ranks that nobody asks for, and cost a third
+    of the row.
+    """
+    best: dict[str, str] = {}
     for text, weight in texts:
         for word in _known(text) if len(text) < _SHORT else tokens(text):
-            at += at < _LAST
-            held = positions.get(word)
-            if held is None:
-                positions[word] = [f"{at}{weight}"]
-            elif len(held) < _MOST_PLACES:
-                held.append(f"{at}{weight}")
-    return " ".join([f"'{word}':{','.join(held)}" for word, held in positions.items()])
+            held = best.get(word)
+            if held is None or weight < held:
+                best[word] = weight
+    return " ".join([f"'{word}':1{weight}" for word, weight in best.items()])
 
 
 def wanted(question: str) -> str:

@@ -169,7 +169,8 @@ class TwinRow(Struct, frozen=True):
 class SearchPage(Struct, frozen=True, kw_only=True):
     """`facets` holds, where asked for, how many cars each value of each facet would leave; `pages` can be had of them.
 
-    `fallback`: the engine that should have answered did not, PostgreSQL did.
+    `fallback`: the engine that should have answered did not, PostgreSQL did. `dropped`: no car had the words that no
+    filter was made of; these are those that fit the filters.
     """
 
     total: int
@@ -179,3 +180,4 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     facets: dict[str, dict[str, int]] | UnsetType = UNSET
     engine: str = "postgres"
     fallback: bool = False
+    dropped: bool = False

@@ -36,6 +36,7 @@ from app.listings.service.photos import (
     retry_photo,
     weigh_photos,
 )
+from app.listings.service.reindexing import reindex_org
 from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, held_cars, hide, lay_out, stands
 from app.listings.service.synthetic import fill
 from app.listings.service.twins import (
@@ -50,7 +51,7 @@ __all__ = [
     "COLUMNS", "USUAL", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car",
     "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "follow_seller",
     "held_cars", "hide", "lay_out", "move_photo", "of_kind", "order_photos", "part_listings", "picture_stock",
-    "publish_listing", "refresh_listing", "release_listing", "remove_photo", "remove_stock_view", "reserve_listing",
-    "restore_photo", "retry_photo", "save_stock_view", "seed", "sell_listing", "show_batch", "stands", "undo_batch",
-    "unpublish_listing", "weigh_photos", "write_costs",
+    "publish_listing", "refresh_listing", "reindex_org", "release_listing", "remove_photo", "remove_stock_view",
+    "reserve_listing", "restore_photo", "retry_photo", "save_stock_view", "seed", "sell_listing", "show_batch",
+    "stands", "undo_batch", "unpublish_listing", "weigh_photos", "write_costs",
 ]  # fmt: skip

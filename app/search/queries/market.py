@@ -2,7 +2,7 @@
 
 import logging
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 from sqlalchemy import func, select
 
 from app.adapters.search.port import SearchDown, SearchIndex, SearchQuery
@@ -27,10 +27,18 @@ def install(index: SearchIndex | None) -> None:
     _outside = index
 
 
+def outside() -> SearchIndex | None:
+    """The engine that answers before PostgreSQL, where there is one."""
+    return _outside
+
+
 async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
     """One page of what anybody may find. Ids come from the engine, cars through the reader's own eyes."""
     query = await query_of(db, asked)
     found, fallback = await _found(db, query)
+    dropped = not found.total and bool(query.words) and bool(query.filters or query.ranges)
+    if dropped:
+        found, fallback = await _found(db, structs.replace(query, words=()))
     return SearchPage(
         total=found.total,
         page=asked.page,
@@ -39,6 +47,7 @@ async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
         facets={name: dict(values) for name, values in found.facets.items()} if asked.facets else UNSET,
         engine=found.engine,
         fallback=fallback,
+        dropped=dropped and found.total > 0,
     )
 
 
@@ -58,7 +67,7 @@ async def market_counts(db: Db) -> dict[str, dict[str, int]]:
     book = await listings.code_book(db)
     if any((number, code) not in book.slugs for number in ("model", "city") for code in counted[number] if code):
         await listings.refreshed(db, book)
-    free = {number: Group(number, (), {}) for number in NUMBERS}
+    free = {number: Group(number) for number in NUMBERS}
     return {
         "make": facet(free["model"], "make", counted["model"], book),
         "body": facet(free["kinds"], "body", counted["kinds"], book),

@@ -1,9 +1,9 @@
 """The ids of one page, by the plan that the exact total calls for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import SmallInteger
 
@@ -40,12 +40,14 @@ _PER_SORTED = 6
 """What reading a row in the order of an index costs, in rows read in any order and sorted: the index jumps about."""
 
 
-async def page(db: Db, query: SearchQuery, conditions: Sequence[Condition], total: int, market: int) -> list[Id]:
-    """`market`: how many cars there are in all."""
+async def page(
+    db: Db, query: SearchQuery, conditions: Sequence[Condition], total: int, market: Callable[[], Awaitable[int]]
+) -> list[Id]:
+    """`market` tells about how many cars there are in all."""
     offset = (query.page - 1) * query.per_page
     if offset >= total:
         return []
-    if not _sorted_is_cheaper(offset + query.per_page, total, market):
+    if total > _FEW and not _sorted_is_cheaper(offset + query.per_page, total, await market()):
         found = await _walked(db, query, conditions, offset)
         if len(found) == min(query.per_page, total - offset):
             return found
@@ -60,13 +62,13 @@ async def _walked(db: Db, query: SearchQuery, conditions: Sequence[Condition], o
         conditions = [*conditions, price.is_not(None)]
         by = (price.asc() if query.sort == "price_asc" else price.desc(), *by[1:])
     wanted = select(FOUND.id).where(FOUND.live, *conditions).order_by(*by)
-    return list(await db.scalars(wanted.limit(query.per_page).offset(offset)))
+    return await _ids(db, wanted.limit(query.per_page).offset(offset))
 
 
 def _sorted_is_cheaper(upto: int, total: int, market: int) -> bool:
     """To sort all that fit, rather than to walk the whole market in order until enough fit."""
     walked = upto * market / total
-    return total <= _FEW or total < _PER_SORTED * walked
+    return total < _PER_SORTED * walked
 
 
 async def nearest(
@@ -109,4 +111,8 @@ async def _sorted(
     """In two steps that the planner may not join: it would walk an index for rows that are rare."""
     columns = [FOUND[name] for name in _SORTED_BY]
     fit = select(*columns).where(FOUND.live, *conditions).cte("fit").prefix_with("materialized")
-    return list(await db.scalars(select(fit.c.id).order_by(*by(fit.c)).limit(limit).offset(offset)))
+    return await _ids(db, select(fit.c.id).order_by(*by(fit.c)).limit(limit).offset(offset))
+
+
+async def _ids(db: Db, statement: Select[Any]) -> list[Id]:
+    return list(await (await db.connection()).scalars(statement))

@@ -1,6 +1,7 @@
 """The engine that is always there: PostgreSQL over the search tables, current because they are written with the car."""
 
 import math
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from app.listings.queries import CodeBook, code_book, refreshed
 from app.listings.queries.codes import KINDS
 from app.listings.schemas import LAST_PAGE
 from app.search.queries import counting, health, paging, wording
-from app.search.queries.groups import NUMBERS, Counted, Group, facet, groups_of
+from app.search.queries.groups import FOUND, NUMBERS, Counted, Group, facet, groups_of
 from app.search.queries.narrowing import metres, narrowed
 from app.search.queries.places import spots
 
@@ -33,6 +34,8 @@ _SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
 }
 """Of the transaction: a plan made for the values asked, on the assumption that the indexes are in memory."""
+_GOOD_FOR_S = 10.0
+_PREPARE = select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items()))
 _OF_SLUGS = ("model", "city", "registered")
 
 
@@ -55,15 +58,14 @@ class PostgresIndex:
         wanted = list(dict.fromkeys(_number_of(name) for name in names))
         if query.words:
             away = {spot.code: metres(query.geo, spot) for spot in where} if query.geo else {}
-            counts, ids = await wording.find(db, query, base, groups, wanted, away)
+            counts, ids = await wording.find(db, query, base, groups, wanted, away, book)
         else:
-            counts = await counting.count(db, base, groups, wanted)
-            every = [*base, *(one for group in groups.values() for one in group.conditions)]
+            counts = await counting.count(db, base, groups, wanted, book)
+            every = [*base, *(one for group in groups.values() for one in group.on(FOUND, book))]
             if query.sort == "distance":
                 ids = await paging.nearest(db, query, every, where, counts.total)
             else:
-                market = counts.total if not every else await counting.how_many(db, ())
-                ids = await paging.page(db, query, every, counts.total, market)
+                ids = await paging.page(db, query, every, counts.total, lambda: self._market(book))
         return SearchPage(
             ids=tuple(ids),
             total=counts.total,
@@ -71,6 +73,12 @@ class PostgresIndex:
             last_page=min(LAST_PAGE, math.ceil(counts.total / query.per_page)),
             engine=self.name,
         )
+
+    async def _market(self, book: CodeBook) -> int:
+        """Good enough to choose a plan by."""
+        if book.market is None or time.monotonic() - book.market[1] > _GOOD_FOR_S:
+            book.market = (await counting.how_many(self._db, ()), time.monotonic())
+        return book.market[0]
 
     async def _groups(self, query: SearchQuery, book: CodeBook) -> Mapping[str, Group]:
         """After a look into the database for slugs that this process has not met."""
@@ -111,6 +119,10 @@ class PostgresIndex:
             seen += len(some)
         return Rebuilt(documents=seen, seconds=0.0)
 
+    async def versions(self) -> AsyncIterator[Mapping[Id, int]]:
+        rows = await self._db.execute(select(FOUND.id, FOUND.version).where(FOUND.live))
+        yield {row[0]: row[1] for row in rows}
+
     async def health(self) -> IndexHealth:
         return await health.of_rows(self._db)
 
@@ -121,7 +133,7 @@ class PostgresIndex:
 async def prepare(db: Db) -> None:
     """Settings of searches, for the rest of the transaction."""
     if not db.info.get("searching"):
-        await db.execute(select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items())))
+        await (await db.connection()).execute(_PREPARE)
         db.info["searching"] = True
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal, null, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.types import BigInteger, Integer, Uuid
@@ -13,6 +13,7 @@ from app.core.base import Db
 from app.core.ids import Id
 from app.listings import rules
 from app.listings.models import ListingText
+from app.listings.queries import CodeBook
 from app.search.queries.counting import Counts
 from app.search.queries.groups import FOUND, Counted, Group, total
 from app.search.queries.narrowing import Condition, question
@@ -31,10 +32,11 @@ async def find(
     groups: Mapping[str, Group],
     wanted: Sequence[str],
     away: Mapping[int, float],
+    book: CodeBook,
 ) -> tuple[Counts, list[Id]]:
     """`away`: how far each city's code is, for who sorts by that."""
-    active = [group for group in groups.values() if group.conditions]
-    marks = [_all(group.conditions).label(f"fits_{group.number}") for group in active]
+    active = [group for group in groups.values() if group.filters]
+    marks = [and_(*group.on(FOUND, book)).label(f"fits_{group.number}") for group in active]
     columns = [FOUND[name] for name in _NEEDED]
     asked = as_type(bindparam(None, question(query.words)), TSQUERY)
     fit = (
@@ -46,7 +48,7 @@ async def find(
     )
     numbers = list(wanted) or ["city"]
     parts = [_counted(fit, at, number, active) for at, number in enumerate(numbers)]
-    rows = await db.execute(union_all(*parts, _page(fit, query, active, away)))
+    rows = await (await db.connection()).execute(union_all(*parts, _page(fit, query, active, away)))
     by: dict[str, dict[int, int]] = {number: {} for number in numbers}
     ids: list[tuple[int, Id]] = []
     for at, code, amount, id_ in rows:
@@ -99,10 +101,3 @@ def _lift(query: SearchQuery) -> ColumnElement[int]:
         (told, literal(rules.lift(rules.IN_FACTS), Integer())),
         else_=literal(rules.lift(rules.IN_TEXT), Integer()),
     )
-
-
-def _all(conditions: Sequence[Condition]) -> Condition:
-    found = conditions[0]
-    for one in conditions[1:]:
-        found = found & one
-    return found

@@ -22,6 +22,8 @@ _MONEY: Final = frozenset(
 )
 _MODEL: Final = frozenset(("model", "models", "year", "ka", "ki", *tokens("ماڈل"), *tokens("سال")))
 _NO_UNITS: Final = frozenset(("c", "th"))
+_TURBO: Final = frozenset(("t", "d", "td"))
+"""Behind litres in the same word: 1.5T."""
 _ENGINES: Final = frozenset((650, 660, 658, 796, 800, 850, 1000, 1200, 1300, 1400, 1500, 1600, 1800, 2400, 2700, 2800))
 _FIRST_YEAR: Final = 1950
 _LOWEST, _HIGHEST = 20_000, 9_999_999_999
@@ -100,7 +102,8 @@ def _figure(question: Question, at: int, this_year: int) -> _Figure | None:
     if whole and len(text) == 4 and _FIRST_YEAR <= value <= this_year + 1:
         return _Figure("year", value, 1, start, at)
     if not whole and Decimal("0.6") <= value < 7:
-        return _Figure("cc", value * 1000, 1, start, at)
+        turbo = question.text(at) in _TURBO and question.together(start, at + 1)
+        return _Figure("cc", value * 1000, 1, start, at + turbo)
     return _Figure("bare", value, 1, start, at)
 
 

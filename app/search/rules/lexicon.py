@@ -76,6 +76,10 @@ class Lexicon:
             kind: Kind = "city" if place.kind == "city" else "province"
             entity = Entity(kind, place.slug, place.name, place.name_ur, weight=place.weight * _PLACES)
             self._add(entity, place.aliases, place.slug)
+        self.trim_words = {
+            name: word for word, others in _OTHER_NAMES["trim"].items() for other in others for name in tokens(other)
+        }
+        """Words of trims in Urdu."""
         self.trims: dict[tuple[str, str], list[tuple[str, str, frozenset[str]]]] = {}
         for trim in trims:
             known = self.trims.setdefault((trim.make, trim.model), [])

@@ -1,17 +1,31 @@
 """Which trims of a model a question means: every one that has all the words that were said."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from app.listings.rules.names import GEARS
 from app.listings.rules.near import distance
+from app.listings.rules.said import tokens
 from app.search.rules.lexicon import Lexicon
 from app.search.rules.naming import Named
 from app.search.rules.pieces import Question
 
 _PLAIN: Final = frozenset(("turbo", "comfort", "ultimate", "vtec", "hev", "champ", "automatic", "manual"))
 """Words of trims that any model's advert may have: they tell no trim alone."""
+
+
+_LETTERS: Final = {
+    name: letter
+    for letter, names in {
+        "a": "اے", "b": "بی", "c": "سی", "d": "ڈی", "e": "ای", "f": "ایف", "g": "جی", "h": "ایچ", "i": "آئی", "j": "جے",
+        "k": "کے", "l": "ایل", "m": "ایم", "n": "این", "o": "او", "p": "پی", "q": "کیو", "r": "آر", "s": "ایس",
+        "t": "ٹی", "u": "یو", "v": "وی", "w": "ڈبلیو", "x": "ایکس", "y": "وائی", "z": "زیڈ",
+    }.items()
+    for name in tokens(names)
+}  # fmt: skip
+"""Latin letters as Urdu spells them out: VXR is وی ایکس آر."""
 
 
 class Trimmed(Struct, frozen=True):
@@ -38,21 +52,39 @@ def trims_of(question: Question, lexicon: Lexicon, make: str, model: str, by: li
     known = {word for _slug, _name, words in trims for word in words} - GEARS
     spans: list[tuple[int, int]] = []
     said: set[str] = set()
-    for at, piece in enumerate(question.pieces):
-        word = piece.text if piece.text in known else _near(piece.text, known)
-        aliased = any(one.start <= at < one.end and one.match.how == "alias" for one in by)
-        if not word or not (aliased or question.free(at, at + 1)):
+    for start, end, word in _words(question, lexicon, known):
+        aliased = any(one.start <= start < one.end and one.match.how == "alias" for one in by)
+        if not (aliased or question.free(start, end)):
             continue
-        if len(word) == 1 and not (at and question.text(at - 1) in said):
+        if len(word) == 1 and not (start and question.text(start - 1) in said):
             continue  # the X of "Altis X", not of anything
         if any(said | {word} <= words for _slug, _name, words in trims):
             said.add(word)
-            spans += [] if aliased else [(at, at + 1)]
+            spans += [] if aliased else [(start, end)]
     if not said - _PLAIN or all(word.replace(".", "").isdecimal() for word in said):
         return None
     for start, end in spans:
         question.take(start, end)
     return Trimmed(make, model, tuple(slug for slug, _name, words in trims if said <= words), tuple(spans))
+
+
+def _words(question: Question, lexicon: Lexicon, known: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Words of the model's trims, with where they stand: as they are, with a slip, in Urdu, spelt out in Urdu."""
+    at = 0
+    while at < len(question):
+        end = at
+        while question.text(end) in _LETTERS:
+            end += 1
+        spelt = "".join(_LETTERS[question.text(one)] for one in range(at, end))
+        if len(spelt) > 1 and spelt in known:
+            yield at, end, spelt
+            at = end
+            continue
+        text = question.text(at)
+        word = text if text in known else lexicon.trim_words.get(text) or _near(text, known)
+        if word in known:
+            yield at, at + 1, word
+        at += 1
 
 
 def _near(word: str, known: set[str]) -> str | None:
