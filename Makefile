@@ -11,11 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-<<<<<<< HEAD
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-ticker bench-pages load fuzz fuzz-parsers
-=======
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-search bench-ticker load fuzz fuzz-parsers
->>>>>>> words
+.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-search bench-ticker bench-pages load fuzz fuzz-parsers
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16

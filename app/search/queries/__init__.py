@@ -10,26 +10,7 @@ from app.search.queries.suggesting import stock
 from app.search.queries.understanding import understood
 
 __all__ = [
-<<<<<<< HEAD
     "Drift", "Figures", "Landing", "PostgresIndex", "Share", "documents", "drift", "every_document", "figures",
-    "install", "landings", "lexicon", "market_counts", "newest", "newest_of", "of_cars", "of_rows", "search", "similar",
-    "stock", "understood",
-=======
-    "Drift",
-    "PostgresIndex",
-    "documents",
-    "drift",
-    "every_document",
-    "install",
-    "lexicon",
-    "market_counts",
-    "newest",
-    "of_cars",
-    "of_rows",
-    "outside",
-    "search",
-    "similar",
-    "stock",
-    "understood",
->>>>>>> words
+    "install", "landings", "lexicon", "market_counts", "newest", "newest_of", "of_cars", "of_rows", "outside", "search",
+    "similar", "stock", "understood",
 ]  # fmt: skip
