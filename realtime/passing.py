@@ -8,8 +8,9 @@ from typing import Any
 from app.core import live
 from realtime import protocol
 from realtime.outlet import Outlet
+from realtime.passers import BEAT_S, Passer
 from realtime.socket import RawOutlet
-from realtime.window import BEAT_S, MOST_THINGS, Passer, Window
+from realtime.window import MOST_THINGS, Window
 
 _MOST_MESSAGES = 40
 """Between two beats."""

@@ -113,7 +113,7 @@ class Live:
         """What anybody may see, whoever asks. The page says its language: it lies in its path, not in a cookie."""
         await socket.accept()
         window = self.hub.window
-        if self.hub.draining or window.full(socket.scope["state"].get("address") or ""):
+        if self.hub.draining or window.passers.full(socket.scope["state"].get("address") or ""):
             await socket.close(protocol.RESTARTING if self.hub.draining else protocol.TOO_FAST)
             return
         chosen = render.choices(socket)

@@ -6,10 +6,9 @@ would count a rival's leads.
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
@@ -21,42 +20,17 @@ from app.core.feeds import Position
 from app.core.ids import Id
 from app.core.live import InWindow
 from app.core.supervised import Loop
-from realtime import figures, protocol, pushes
-from realtime.outlet import Outlet
+from realtime import protocol, pushes
+from realtime.passers import BEAT_S, Passer, Passers
 from realtime.pump import Pump
 from realtime.pushes import Renderer
 from realtime.room import Room
 
-log = logging.getLogger(__name__)
-
 POLL_S = 0.5
-BEAT_S = 15.0
-MOST_PER_ADDRESS = 40
 MOST_THINGS = 4
 _MOST_FACTS = 200
 _REST_S = 0.2
 _NOBODY = Scope()
-
-
-class Passer:
-    """One public socket. Knows no person."""
-
-    def __init__(self, outlet: Outlet, *, lang: str, address: str) -> None:
-        self.outlet, self.lang, self.address = outlet, lang, address
-        self.rooms: dict[str, Room] = {}
-        self.waiting: set[str] = set()
-        self.closed = False
-        self.gone = None if outlet.raw else asyncio.Event()
-        self.beat_at = time.monotonic() + BEAT_S
-        self.messages = 0
-
-    def tell(self, frame: Any) -> None:
-        if not self.closed:
-            self.outlet.write_all([protocol.encode(frame)])
-
-    def over(self) -> None:
-        if self.gone is not None:
-            self.gone.set()
 
 
 class _Thing:
@@ -76,8 +50,7 @@ class Window:
         self, *, renderer: Renderer, pump: Pump, spawn: Callable[[Coroutine[Any, Any, None], str], None]
     ) -> None:
         self._renderer, self._pump, self._spawn = renderer, pump, spawn
-        self._passers: set[Passer] = set()
-        self._at_address: Counter[str] = Counter()
+        self.passers = Passers()
         self._things: dict[str, _Thing] = {}
         self._heads: dict[Id, Position] = {}
         self._epochs: dict[Id, str] = {}
@@ -91,18 +64,10 @@ class Window:
     async def stop(self) -> None:
         await self._loop.stop()
 
-    def __len__(self) -> int:
-        return len(self._passers)
-
     # -- passers-by
 
-    def full(self, address: str) -> bool:
-        return self._at_address[address] >= MOST_PER_ADDRESS
-
     def admit(self, passer: Passer) -> None:
-        self._passers.add(passer)
-        figures.SOCKETS.labels("public").inc()
-        self._at_address[passer.address] += 1
+        self.passers.enter(passer)
         passer.outlet.on_slow = lambda: self._slow(passer)
 
     def watch(self, passer: Passer, topic: str) -> None:
@@ -123,11 +88,7 @@ class Window:
     def dismiss(self, passer: Passer) -> None:
         """Its connection is over."""
         passer.closed = True
-        if passer in self._passers:
-            self._passers.discard(passer)
-            figures.SOCKETS.labels("public").dec()
-            self._at_address[passer.address] -= 1
-            self._at_address += Counter()  # forgets the zeros
+        self.passers.leave(passer)
         for topic in (*passer.rooms, *passer.waiting):
             self.leave(passer, topic)
 
@@ -137,7 +98,7 @@ class Window:
             self._spawn(self._goodbye(passer, code), "live.close")
 
     def close_all(self, code: int) -> None:
-        for passer in list(self._passers):
+        for passer in self.passers:
             self.close(passer, code)
 
     def _slow(self, passer: Passer) -> None:
@@ -299,7 +260,7 @@ class Window:
         )
 
     def _sweep(self, now: float) -> None:
-        for passer in list(self._passers):
+        for passer in self.passers:
             if passer.outlet.stuck(now):
                 self.cut(passer)
             elif passer.beat_at <= now:

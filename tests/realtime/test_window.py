@@ -13,7 +13,7 @@ import websockets
 from app.core.embedded.servers import Servers
 from app.core.ids import new_id
 from app.core.settings import Settings, load
-from realtime.window import MOST_PER_ADDRESS
+from realtime.passers import MOST_PER_ADDRESS
 from tests.realtime.clients import frame_of
 from tests.support.clones import URLS, Clones, named
 from tests.support.web import Web
