@@ -130,7 +130,7 @@ def over(name: str, figures: dict[str, Any]) -> list[str]:
 
 def pages_of(host: str) -> dict[str, str]:
     """One of each kind, in both languages."""
-    with urlopen(Request(f"{host}/cars?make=toyota&model=corolla&photos=1", headers={"accept": "text/html"})) as answer:  # noqa: S310
+    with urlopen(Request(f"{host}/cars?make=toyota&model=corolla", headers={"accept": "text/html"})) as answer:  # noqa: S310
         car = re.findall(r'href="(/l/[^"?#]+)"', answer.read().decode())[0]
     return {
         "home en": "/",

@@ -15,7 +15,8 @@ Names = frozenset[str]
 _CLASSES = re.compile(r'\sclass="([^"]*)"')
 _TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
 _IDS = re.compile(r'\sid="([^"]*)"')
-_URDU = re.compile(r'\slang="ur"')
+_URDU = re.compile(r'<(?!a\s)[a-z][^>]*\slang="ur"')
+"""The way to the Urdu page is drawn, not written: its link asks for no styles of Urdu."""
 
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _TOKEN = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};()]""")

@@ -1,6 +1,8 @@
 """What caches may keep of the market, and that an unchanged page costs nothing."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import brotli
 import pytest
@@ -67,3 +69,20 @@ async def test_browsers_are_told_what_to_get_ready(visitor: Visitor) -> None:
     assert rules.headers["content-type"] == "application/speculationrules+json"
     assert rules.json()["prerender"][0]["where"]["href_matches"] == ["/l/:address", "/ur/l/:address"]
     assert "speculation-rules" not in (await visitor.open("/sign-in")).headers
+
+
+async def test_the_first_paint_waits_for_nothing_but_the_page(visitor: Visitor) -> None:
+    """What stands in the page itself is allowed by its digest, and nothing else is."""
+    for path in ("/", "/ur/cars", "/cars/toyota", await one(visitor)):
+        page = await visitor.open(path)
+        head = page.text.partition("</head>")[0]
+        policy = page.headers["content-security-policy"]
+        inside = [text for _, text in re.findall(r"<(style|script)>(.*?)</", head, re.DOTALL)]
+
+        assert len(inside) == 2, path
+        for text in inside:
+            assert f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy
+        assert "unsafe" not in policy
+        assert 'rel="stylesheet"' not in head
+        assert not re.search(r"<script (?![^>]*(?:defer|module|ld\+json))", head), "a script that is waited for"
+        assert 'rel="preload" href' not in head, "no font is asked for ahead"

@@ -15,14 +15,16 @@ PERMISSIONS = (
 )
 
 
-def content_security_policy(settings: Settings, style_hashes: Iterable[str] = ()) -> str:
-    """No nonces, so that public pages stay cacheable; `style_hashes` are of the inlined style sheets."""
+def content_security_policy(
+    settings: Settings, style_hashes: Iterable[str] = (), script_hashes: Iterable[str] = ()
+) -> str:
+    """No nonces, so that public pages stay cacheable; the hashes are of what stands in the page itself."""
     base = urlsplit(settings.base_url)
     # Safari before 15.4 does not count a websocket of the same host as 'self'
     socket = f"{'wss' if settings.secure else 'ws'}://{base.netloc}"
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": " ".join(["'self'", *(f"'sha256-{digest}'" for digest in script_hashes)]),
         "style-src": " ".join(["'self'", *(f"'sha256-{digest}'" for digest in style_hashes)]),
         "img-src": " ".join(["'self' data: blob:", *([settings.cdn_base_url] if settings.cdn_base_url else [])]),
         "font-src": "'self'",
