@@ -18,6 +18,7 @@ from app.orgs.schemas import BranchForm, OrgForm
 from tests.support.api import PASSWORD, cheap_passwords
 
 CARS, SEED = 2_000, 20
+_CHUNK = 100
 _START = datetime(2026, 9, 1, tzinfo=UTC)
 _DEALERS = ("odd-lots", "even-lots", "north-road", "shut-shop")
 _CITIES = ("lahore", "lahore", "lahore", "karachi", "karachi", "islamabad", "rawalpindi", "multan", "gwadar", "sialkot")
@@ -50,8 +51,11 @@ async def fill(_settings: Any) -> None:
         async with database.unit(Scope(org_id=org_id, person_id=owner, actor_id=owner)) as db:
             yard = BranchForm(name=slug, slug="yard", city="Lahore", phone="+924235761299")
             branch_id = await org_service.open_branch(db, org_id, yard)
-        async with database.unit(Scope(org_id=org_id)) as db:
-            await add_many(db, await _cars(db, chance, org_id, branch_id, owner, range(number, CARS, len(_DEALERS))))
+        wanted = range(number, CARS, len(_DEALERS))
+        for start in range(0, len(wanted), _CHUNK):
+            async with database.unit(Scope(org_id=org_id)) as db:
+                some = wanted[start : start + _CHUNK]
+                await add_many(db, await _cars(db, chance, org_id, branch_id, owner, some))
     shut = await orgs.org_id_of(_DEALERS[-1])
     assert shut is not None
     async with database.unit(Scope(org_id=shut, person_id=owner, actor_id=owner)) as db:
