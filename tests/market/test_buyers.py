@@ -170,6 +170,15 @@ async def test_words_that_are_understood_become_the_address(visitor: Visitor) ->
     assert "%22kerola%22" in told
 
 
+async def test_words_that_no_car_has_are_said_and_the_rest_answers(visitor: Visitor) -> None:
+    moved = await visitor.open("/cars?q=civic+zzyzx")
+    page = (await visitor.open(moved.headers["location"])).text
+    alone = (await visitor.open("/cars?make=honda&model=civic")).text
+
+    assert "No car has the words “zzyzx”: these fit all the rest." in page
+    assert cars_in(page) == cars_in(alone) != []
+
+
 async def test_nothing_that_fits_names_the_nearest_questions_with_their_counts(visitor: Visitor) -> None:
     page = (await visitor.open("/cars?make=toyota&fuel=diesel&price_max=500000")).text
     links = re.findall(r'<a class="card" href="([^"]+)"><span>.*?</span><strong>(\d+) cars?</strong>', page)
