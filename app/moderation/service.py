@@ -12,8 +12,6 @@ from app.moderation.models import Report
 from app.moderation.schemas import ReportForm
 from app.orgs import queries as orgs
 
-PLATFORM = "platform"
-
 
 async def file_report(
     db: Db, listing_id: Id, form: ReportForm, *, reporter: str, lang: str, suspicion: str | None
@@ -22,7 +20,7 @@ async def file_report(
 
     A robot's is kept as spam. Raises NotFound where there is no platform that could look into it.
     """
-    platform = await orgs.org_id_of(PLATFORM)
+    platform = await orgs.platform_id()
     if platform is None:
         raise NotFound
     before = db.scope

@@ -126,8 +126,8 @@ async def test_cars_stand_side_by_side_by_their_address(visitor: Visitor) -> Non
     repeated = (await visitor.open(f"/compare?ids={numbers[0]}&ids={numbers[1]}&ids=999999")).text
     differ = (await visitor.open(f"/compare?ids={numbers[0]},{numbers[1]}&differ=1")).text
 
-    assert compared.count("compare-car") == 4
-    assert repeated.count("compare-car") == 2
+    assert compared.count('class="compare-car"') == 4
+    assert repeated.count('class="compare-car"') == 2
     assert "1 of them is no longer here." in repeated
     assert 'class="same"' in repeated
     assert 'class="same"' not in differ

@@ -113,8 +113,8 @@ async def test_what_became_of_a_car_is_told(visitor: Visitor, another: Visitor) 
     assert "This car is sold" in sold
     assert "/enquiry" not in sold
     assert "noindex" in sold
-    assert gone.status_code == 404
-    assert "This car is no longer here." in gone.text
+    assert gone.status_code == 410
+    assert " is no longer on offer." in gone.text
 
 
 async def test_numbers_of_nothing_are_missing_pages(visitor: Visitor) -> None:

@@ -21,7 +21,7 @@ from app.orgs import service
 from app.orgs.models import Membership, Org
 from tests.adapters.test_http import as_libc
 from tests.conftest import world as filled
-from tests.support import tenancy_imports, tenancy_media, tenancy_outlets
+from tests.support import tenancy_imports, tenancy_market, tenancy_media, tenancy_outlets
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
 from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
@@ -37,6 +37,7 @@ NOT_SERVED = {
     "POST /api/v1/leads/{lead_id:uuid}/unmerge", "POST /api/v1/leads/adf/{token:str}",
     "POST /desk/inbox/{lead_id:uuid}/separation",
     *tenancy_imports.NOT_SERVED, *tenancy_media.NOT_SERVED, *tenancy_outlets.NOT_SERVED,
+    *tenancy_market.NOT_SERVED,
     # of a car that came on the market today
     "POST /api/v1/listings/{listing_id:uuid}/refresh", "POST /desk/stock/{listing_id:uuid}/freshness",
 }  # fmt: skip

@@ -30,8 +30,10 @@ async def _public(api: Caller) -> str:
         "listings?facets=1", "listings/search?facets=1&make=honda", "listings?q=canary", "listings?q=civic",
         "listings?org=southside&facets=1", "listings?near=lahore&sort=distance&facets=1", "listings?photos=0&facets=1",
         "listings?condition=used&sort=price_desc", "/", "/ur", "/cars", "/ur/cars?q=canary", "/cars?make=honda",
+        "/cars/honda", "/ur/cars/honda", "/cars/honda/civic", "/cars/in/lahore", "/cars/body/sedan", "/sitemap.xml",
+        "search/suggest?q=canary", "search/suggest?q=honda", "/cars/suggestions?q=civic",
     ):  # fmt: skip
-        answer = await anybody.get(path)
+        answer = await anybody.get(path, follow_redirects=True)
         assert answer.status_code == 200, (path, answer.text)
         said.append(answer.text)
     return "\n".join(said)
@@ -49,6 +51,12 @@ async def test_a_car_not_for_everybody_is_nowhere(api: Caller, settings: Setting
     assert "Canary of Honda" not in said
     page = (await api.stranger().get(f"/l/{shown['number']}", follow_redirects=True)).text
     assert "Canary of Honda" not in page, "similar cars"
+    suggested = (await api.stranger().get("search/suggest?q=honda")).json()
+    assert {one["count"] for one in suggested} == {1}
+    for gone in (f"/l/{hidden['number']}", f"/l/{hidden['number']}/now"):
+        assert (await api.stranger().get(gone, follow_redirects=True)).status_code in (404, 410), gone
+    for kept in (f"/kept?cars={hidden['number']}", f"/compare?ids={hidden['number']}"):
+        assert "Canary of Honda" not in (await api.stranger().get(kept)).text, kept
     found = (await api.stranger().get("listings?facets=1")).json()
     assert found["total"] == 1
     assert {name: sum(values.values()) for name, values in found["facets"].items()} == {

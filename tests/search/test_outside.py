@@ -182,7 +182,7 @@ async def test_when_it_is_down_postgresql_answers_and_says_so(settings: Settings
     async with serving(settings) as caller:
         queries.install(index)  # serving starts as a desk without one
         answers = [(await caller.http.get("/api/v1/listings?q=corolla")).json() for _ in range(7)]
-        page = await caller.http.get("/cars?q=corolla")
+        page = await caller.http.get("/cars?make=toyota&model=corolla")
 
     assert {(one["engine"], one["fallback"]) for one in answers} == {("postgres", True)}
     assert answers[0]["total"] > 0

@@ -58,7 +58,7 @@ from app.orgs.schemas import (
 from app.taxonomy.service import seed as seed_places
 from app.taxonomy.service import seed_categories
 from app.vehicles.service import seed as seed_vehicles
-from tests.support import tenancy_hours, tenancy_imports, tenancy_media, tenancy_outlets, tenancy_stock
+from tests.support import tenancy_hours, tenancy_imports, tenancy_market, tenancy_media, tenancy_outlets, tenancy_stock
 from tests.support.api import PASSWORD
 from tests.support.asgi import ORIGIN, Answer, call
 from tests.support.tenancy_answers import difference
@@ -460,6 +460,7 @@ class Walk:
             or tenancy_imports.body_for(route.template, place.ids)
             or tenancy_outlets.body_for(route.method, route.template)
             or choices_for(route.template)
+            or tenancy_market.body_for(route.template)
             or tenancy_media.body_for(route.method, route.template, place.ids)
         )
         if told is not None and "data" in inspect.signature(route.handler.fn).parameters:
@@ -507,6 +508,7 @@ def _filled(form: type[Struct], place: Place) -> dict[str, Any]:
 
 def _typed(template: str, ids: dict[str, str]) -> dict[str, str]:
     more = tenancy_imports.form_for(template) or tenancy_outlets.form_for(template) or {}
+    more = more or tenancy_market.form_for(template) or {}
     return form_for(template, ids) or tenancy_hours.form_for(template, ids) or more
 
 
@@ -523,7 +525,8 @@ def _path(route: Route, place: Place, one: Somebody | None) -> str:
             return str(one.session_id)
         if name == "number" and "/l/" in route.template:
             return tenancy_stock.MARKET.partition("-")[0]
-        return quote(place.ids.get(name) or fixed.get(name) or str(uuid4()))
+        fitting = fixed.get(name) or tenancy_market.part_of(route.template, name)
+        return quote(place.ids.get(name) or fitting or str(uuid4()))
 
     return re.sub(r"\{(\w+):\w+\}", value, route.template)
 

@@ -18,6 +18,7 @@ from app.orgs.queries.orgs import (
     org_card,
     org_for_change,
     org_id_of,
+    platform_id,
     require_branch,
 )
 from app.orgs.queries.principals import by_claims, by_cookie, head_of, memberships_of, recheck, working_org
@@ -45,6 +46,7 @@ __all__ = [
     "org_for_change",
     "org_id_of",
     "other_owners",
+    "platform_id",
     "preview",
     "recheck",
     "require_branch",

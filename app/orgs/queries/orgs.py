@@ -31,6 +31,14 @@ async def org_id_of(slug: str) -> Id | None:
     return found
 
 
+async def platform_id() -> Id | None:
+    """The org of those who run the market; the first, should there be several."""
+    async with database.system() as system:
+        wanted = select(Org.id).where(Org.kind == "platform").order_by(Org.id).limit(1)
+        found: Id | None = await system.scalar(wanted)
+    return found
+
+
 async def org_for_change(db: Db, org_id: Id) -> Org:
     """Locked: changes that count members go one after another."""
     org: Org = one_or(await db.scalars(select(Org).where(Org.id == org_id).with_for_update()), NotFound)
