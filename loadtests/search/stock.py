@@ -149,7 +149,7 @@ async def _written(
 
 
 def _values(listing: Any) -> dict[str, Any]:
-    left_out = ("number", "attributes")
+    left_out = ("number", "attributes", "changed_at")
     return {c.name: getattr(listing, c.name) for c in listing.__table__.columns if c.name not in left_out}
 
 

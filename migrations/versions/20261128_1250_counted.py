@@ -45,10 +45,10 @@ def upgrade() -> None:
     op.execute("alter table listing no force row level security")
     op.execute("update listing set changed_at = greatest(created_at, published_at, refreshed_at, sold_at, deleted_at)")
     op.execute("alter table listing force row level security")
-    op.alter_column("listing", "changed_at", server_default=None)
     op.execute(_CHANGED)
     op.execute(
-        "create trigger listing_made before insert on listing for each row execute function desk_listing_changed()"
+        "create trigger listing_made before insert on listing for each row "
+        "when (new.changed_at is null) execute function desk_listing_changed()"
     )
     op.execute(
         "create trigger listing_changed before update on listing for each row "

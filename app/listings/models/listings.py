@@ -120,7 +120,7 @@ class Listing(OrgRow, Base):
     in_feeds: Mapped[bool] = mapped_column(server_default=text("false"))
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     published_at: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

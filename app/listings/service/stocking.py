@@ -26,7 +26,7 @@ from app.listings.service.indexing import code_of, named_in, search_row, sells, 
 _LISTING, _PRICE, _SEARCH, _TEXT = (
     cast(Table, model.__table__) for model in (Listing, ListingPrice, ListingSearch, ListingText)
 )
-_LEFT_OUT = ("number", "attributes", "category_id")
+_LEFT_OUT = ("number", "attributes", "category_id", "changed_at")
 COLUMNS = tuple(column.name for column in _LISTING.columns if column.name not in _LEFT_OUT)
 """Of a listing, those that a chunk carries."""
 
