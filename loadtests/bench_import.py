@@ -201,7 +201,7 @@ async def _empty(desk: Desk) -> None:
     """No stock: every size starts from nothing."""
     engine = db.engine(desk.owner_url, "desk_owner", size=1, statement_s=120)
     async with engine.begin() as connection:
-        tables = "listing, listing_search, listing_text, feed_change, feed_file, feed_mapping"
+        tables = "listing, feed_change, feed_file, feed_mapping"
         await connection.execute(text(f"truncate {tables} cascade"))
     await engine.dispose()
 
