@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from sqlalchemy import select
 
 from app.adapters import mail, messages
-from app.core import clock, db
+from app.core import clock, db, jwt
 from app.core.base import Scope
 from app.core.embedded.servers import Servers
 from app.core.ids import Id, new_id
@@ -46,11 +46,16 @@ class Stage(Struct, kw_only=True):
 
 
 class Kept(Struct):
-    """The world as it was made once, and who was signed in."""
+    """The world as it was made once, and who was signed in: whom a token of the test's own time speaks for."""
 
     database: str
     stage: Stage
-    tokens: dict[str, str]
+    signed_in: dict[str, jwt.Claims]
+
+    def token(self, name: str) -> str:
+        """As a refreshed one: those of the world's making are over after a quarter of an hour of tests."""
+        who = self.signed_in[name]
+        return jwt.issue("access", person_id=who.person_id, session_id=who.session_id, org_id=who.org_id)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +76,7 @@ def stocked(dealers: Kept) -> str:
 @pytest.fixture
 async def stage(settings: Settings, dealers: Kept) -> AsyncIterator[Stage]:
     async with serving(settings) as api:
-        callers = {name: api.bearing(token) for name, token in dealers.tokens.items()}
+        callers = {name: api.bearing(dealers.token(name)) for name in dealers.signed_in}
         yield msgspec.structs.replace(dealers.stage, api=api, callers=callers)
 
 
@@ -90,10 +95,12 @@ async def _fill(settings: Settings, database: str) -> Kept:
         await _hire(made, "ravi", "manager", "manager", None)
         await _hire(made, "ravi", "readonly", "readonly", None)
         await _cars(made)
-    tokens = {
-        name: caller.http.headers["authorization"].removeprefix("Bearer ") for name, caller in made.callers.items()
-    }
-    return Kept(database, made, tokens)
+        signed_in = {name: jwt.read("access", _bearer(caller)) for name, caller in made.callers.items()}
+    return Kept(database, made, signed_in)
+
+
+def _bearer(caller: Caller) -> str:
+    return caller.http.headers["authorization"].removeprefix("Bearer ")
 
 
 async def _dealer(made: Stage, slug: str, branches: tuple[str, ...]) -> None:

@@ -244,7 +244,7 @@ async def test_one_org_s_documents_say_nothing_of_another_s(stage: Stage) -> Non
 
 async def test_a_provider_s_rate_is_limited(settings: Settings, dealers: Kept) -> None:
     async with serving(msgspec.structs.replace(settings, rate_factor=0.025)) as api:
-        link, stranger = await new_link(api.bearing(dealers.tokens["owner"])), api.stranger()
+        link, stranger = await new_link(api.bearing(dealers.token("owner"))), api.stranger()
         answers = [(await send(stranger, "<adf/>", link)).status_code for _ in range(4)]
 
     assert answers == [422, 422, 422, 429]
