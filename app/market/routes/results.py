@@ -58,7 +58,7 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
         "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,
         "found": found,
-        "names": names,
+        "names": {field: {slug: one.in_(lang) for slug, one in known.items()} for field, known in names.items()},
         "cities": cities.items,
         "chips": [(chip.name, chip.value, rules.results(lang, chip.without)) for chip in chips],
         "relaxed": [] if found.total else await _relaxed(db, lang, asked),
