@@ -12,11 +12,11 @@ from app.core import static
 
 Names = frozenset[str]
 
-_CLASSES = re.compile(r'\sclass="([^"]*)"')
+_CLASSES = re.compile(r'class="([^"]*)"')
 _TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
-_IDS = re.compile(r'\sid="([^"]*)"')
-_URDU = re.compile(r'<(?!a\s)[a-z][^>]*\slang="ur"')
-"""The way to the Urdu page is drawn, not written: its link asks for no styles of Urdu."""
+_IDS = re.compile(r'id="([^"]*)"')
+"""These begin with a letter, which is found ten times as fast as any blank; `data-id` counts too, which does no harm."""
+_URDU = re.compile(r'lang="ur"')
 
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _TOKEN = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};()]""")
@@ -53,11 +53,17 @@ class Rule(Struct, frozen=True):
 def styles(html: str) -> str:
     """The rules that can apply to something on this page, as it is before anything is changed."""
     name = static.bundle().names["app.css"]
-    names = {f".{name}" for found in _CLASSES.findall(html) for name in found.split()}
+    names = {f".{name}" for found in set(_CLASSES.findall(html)) for name in found.split()}
     names.update((f"#{name}" for name in _IDS.findall(html)), _TAGS.findall(html))
-    if _URDU.search(html):
+    if _has_urdu(html):
         names.add(":ur")
     return _styles(name, frozenset(names & _asked(name)))
+
+
+def _has_urdu(html: str) -> bool:
+    """The way to the Urdu page is drawn, not written: its link asks for no styles of Urdu."""
+    said = (found.start() for found in _URDU.finditer(html))
+    return any(html[at - 1].isspace() and not html.startswith("<a ", html.rfind("<", 0, at)) for at in said)
 
 
 @lru_cache(256)

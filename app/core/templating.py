@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -135,7 +135,10 @@ class Macros:
         home = self._homes.get(name)
         if home is None:
             raise LookupError(f"no macro {name} in templates/ui")
-        return getattr(self._env.get_template(home).module, name)
+        found = getattr(self._env.get_template(home).module, name)
+        if not self._env.auto_reload:
+            setattr(self, name, found)
+        return found
 
     def _public(self, file: str) -> list[str]:
         return [name for name in vars(self._env.get_template(file).module) if not name.startswith("_")]
@@ -148,20 +151,22 @@ def macro_files() -> list[str]:
 def _translators(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..., str]]:
     """`_` and `ngettext`. In HTML the sentence is escaped: it cannot bring markup in, a value may that is Markup."""
 
+    @lru_cache(4096)
+    def said(message: str, escaped: bool) -> str:
+        text = i18n.translations(lang).gettext(message) if message else ""
+        return escape(text) if escaped else text
+
     @pass_eval_context
     def gettext(where: EvalContext, message: str, /, **values: Any) -> str:
-        text = i18n.translations(lang).gettext(message) if message else ""
-        return _fill(where, text, {**getattr(message, "values", {}), **values})
+        text = said(str(message), bool(where.autoescape))
+        return i18n.fill(text, {**getattr(message, "values", {}), **values})
 
     @pass_eval_context
     def ngettext(where: EvalContext, one: str, many: str, n: int, /, **values: Any) -> str:
-        return _fill(where, i18n.translations(lang).ngettext(one, many, n), {"n": figures(f"{n:,}"), **values})
+        text = i18n.translations(lang).ngettext(one, many, n)
+        return i18n.fill(escape(text) if where.autoescape else text, {"n": figures(f"{n:,}"), **values})
 
     return {"_": gettext, "ngettext": ngettext}
-
-
-def _fill(where: EvalContext, text: str, values: Mapping[str, Any]) -> str:
-    return i18n.fill(escape(text) if where.autoescape else text, values)
 
 
 def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..., Any]]:

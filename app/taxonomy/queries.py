@@ -1,9 +1,9 @@
 """Every SELECT of the taxonomy."""
 
-from sqlalchemy import any_, or_, select, tuple_
+from sqlalchemy import Integer, any_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.core.base import Db, one_or
+from app.core.base import Db, kept, one_or
 from app.core.ids import Id
 from app.core.lists import cursors
 from app.core.paging import Page, cut
@@ -43,6 +43,20 @@ async def locations(
     rows, more = cut(list((await db.execute(ordered)).all()), limit)
     items = [LocationRow(*row[:-1]) for row in rows]  # type: ignore[arg-type]
     return Page(items, signed.encode(-rows[-1].weight, rows[-1].slug) if more else None)
+
+
+_CITIES = kept(
+    select(*_ROW)
+    .join(_Parent, Location.parent_id == _Parent.id, isouter=True)
+    .where(Location.kind == "city")
+    .order_by(-Location.weight, Location.slug)
+    .limit(bindparam("most", type_=Integer()))
+)
+
+
+async def biggest_cities(db: Db, most: int) -> list[LocationRow]:
+    """For every page of results: read through once."""
+    return [LocationRow(*row) for row in await db.execute(_CITIES, {"most": most})]
 
 
 async def province_of(db: Db, slug: str) -> LocationRow | None:

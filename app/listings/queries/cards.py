@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core import db as database
 from app.core.base import Db, Scope, kept, one_or
@@ -199,11 +200,14 @@ async def illustrated(db: Db, listing: PublicListing) -> PublicListing:
     return msgspec.structs.replace(listing, photos=photos, photo=photos[0] if photos else None)
 
 
+_HITS = kept(reading({}).where(Listing.id == any_(bindparam("ids", type_=ARRAY(Uuid(as_uuid=True))))))
+
+
 async def hits(db: Db, ids: Sequence[Id]) -> list[ListingHit]:
     """What a search found, read again under this reader's eyes, in the same order."""
     if not ids:
         return []
-    found = {row.id: row for row in await db.execute(reading({}).where(Listing.id.in_(ids)))}
+    found = {row.id: row for row in await db.execute(_HITS, {"ids": list(ids)})}
     covers = await media.covers(db, found.keys())
     return [made(ListingHit, found[id_], photo=covers.get(id_)) for id_ in ids if id_ in found]
 
@@ -297,4 +301,4 @@ def made(kind: type[_H], row: Any, **more: Any) -> _H:
     values["org"] = OrgRef(values.get("org_slug") or "", values.get("org_name") or "")
     values["seller"] = "private" if values["seller_id"] and not values["branch"] else "dealer"
     values["url"] = f"/l/{row.number}-{slug_of(row)}"
-    return kind(**{name: values[name] for name in (f.name for f in msgspec.structs.fields(kind))})
+    return kind(**{name: values[name] for name in kind.__struct_fields__})

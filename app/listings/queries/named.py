@@ -1,10 +1,11 @@
 """Names, in both languages, of the slugs that searches and their counts carry."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Table, Text, any_, bindparam, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.base import Db
 from app.listings.schemas import ListingSearchForm
@@ -24,14 +25,26 @@ class Name(Struct, frozen=True):
 Names = dict[str, dict[str, Name]]
 
 
+_TABLES = {name: cast(Table, model.__table__) for name, model in (("make", Make), ("model", Model), ("city", Location))}
+_CATALOGUED = union_all(
+    *(
+        select(literal(name), table.c.slug, table.c.name, table.c.name_ur).where(
+            table.c.slug == any_(bindparam(name, type_=ARRAY(Text())))
+        )
+        for name, table in _TABLES.items()
+    )
+)
+"""One question for the names of all three, which belong to nobody."""
+
+
 async def names(db: Db, counted: Any, asked: ListingSearchForm | None = None) -> Names:
     """Of every make, model, city, org and branch that was counted or asked for."""
     wanted = {name: _wanted(name, counted, asked) for name in ("make", "model", "city", "org", "branch")}
     found: Names = {name: {} for name in wanted}
-    for name, table in (("make", Make), ("model", Model), ("city", Location)):
-        if wanted[name]:
-            rows = await db.execute(select(table.slug, table.name, table.name_ur).where(table.slug.in_(wanted[name])))
-            found[name] = {row[0]: Name(row[1], row[2]) for row in rows}
+    slugs = {name: list(wanted[name]) for name in _TABLES}
+    if any(slugs.values()):
+        for name, slug, *said in await (await db.connection()).execute(_CATALOGUED, slugs):
+            found[name][slug] = Name(*said)
     for name, front in (("org", Storefront), ("branch", StorefrontBranch)):
         if wanted[name]:
             rows = await db.execute(select(front.slug, front.name).where(front.slug.in_(wanted[name])))

@@ -48,7 +48,7 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
 
 async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
     """What a page of results shows; `asked` as it was understood."""
-    cities = await taxonomy.locations(db, kind="city", parent=None, q="", cursor=None, limit=_CITIES)
+    cities = await taxonomy.biggest_cities(db, _CITIES)
     chips = rules.chips(asked)
     known = structs.replace(asked, city=tuple({*asked.city, *((asked.near,) if asked.near else ())}))
     names = await queries.names(db, found.facets, known)
@@ -58,8 +58,8 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
         "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,
         "found": found,
-        "names": names,
-        "cities": cities.items,
+        "names": {field: {slug: one.in_(lang) for slug, one in known.items()} for field, known in names.items()},
+        "cities": cities,
         "chips": [(chip.name, chip.value, rules.results(lang, chip.without)) for chip in chips],
         "relaxed": [] if found.total else await _relaxed(db, lang, asked),
         "clear": rules.results(lang, rules.cleared(asked)),

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from app.core import db as database
 from app.core import signed
-from app.core.base import Db, Scope, one_or
+from app.core.base import Db, Scope, kept, one_or
 from app.core.ids import Id
 from app.core.settings import current
 from app.media.errors import MediaGone
@@ -21,18 +21,23 @@ from app.media.schemas import Picture, StoredFile
 SHOWN = "/media"
 _SIGNED_FOR_S = 12 * 3600
 _PICTURE = (Media.listing_id, Media.id, Media.width, Media.height, Media.source, Media.renditions)
+_COVERS = kept(
+    select(*_PICTURE)
+    .where(
+        Media.listing_id == any_(bindparam("listings", type_=ARRAY(Uuid(as_uuid=True)))),
+        Media.state == "ready",
+        Media.removed_at.is_(None),
+    )
+    .ext(distinct_on(Media.listing_id))
+    .order_by(Media.listing_id, Media.position, Media.id)
+)
 
 
 async def covers(db: Db, listing_ids: Collection[Id], *, private: Collection[Id] = ()) -> dict[Id, Picture]:
     """The first picture of each listing that has one; addresses of the `private` ones are signed."""
     if not listing_ids:
         return {}
-    found = await db.execute(
-        select(*_PICTURE)
-        .where(Media.listing_id.in_(listing_ids), Media.state == "ready", Media.removed_at.is_(None))
-        .ext(distinct_on(Media.listing_id))
-        .order_by(Media.listing_id, Media.position, Media.id)
-    )
+    found = await db.execute(_COVERS, {"listings": list(listing_ids)})
     return {row.listing_id: picture(row, private=row.listing_id in private) for row in found}
 
 

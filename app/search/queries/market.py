@@ -14,7 +14,7 @@ from app.listings.schemas import ListingHit, ListingSearchForm, PublicListing, S
 from app.search.queries.asking import query_of
 from app.search.queries.counting import tallies
 from app.search.queries.groups import FOUND, NUMBERS, Group, condition, facet
-from app.search.queries.postgres import PostgresIndex
+from app.search.queries.postgres import PostgresIndex, rest
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ async def search(db: Db, asked: ListingSearchForm) -> SearchPage:
     dropped = not found.total and bool(query.words) and bool(query.filters or query.ranges)
     if dropped:
         found, fallback = await _found(db, structs.replace(query, words=()))
+    await rest(db)
     return SearchPage(
         total=found.total,
         page=asked.page,

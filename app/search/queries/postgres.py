@@ -36,6 +36,7 @@ _SETTINGS = {
 """Of the transaction: a plan made for the values asked, on the assumption that the indexes are in memory."""
 _GOOD_FOR_S = 10.0
 _PREPARE = select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items()))
+_REST = select(func.set_config("plan_cache_mode", "auto", True))
 _OF_SLUGS = ("model", "city", "registered")
 
 
@@ -131,10 +132,17 @@ class PostgresIndex:
 
 
 async def prepare(db: Db) -> None:
-    """Settings of searches, for the rest of the transaction."""
+    """Settings of searches, for the rest of the transaction or until `rest`."""
     if not db.info.get("searching"):
         await (await db.connection()).execute(_PREPARE)
         db.info["searching"] = True
+
+
+async def rest(db: Db) -> None:
+    """What is looked up by id needs no plan of its own: for the cars of a page planning costs more than reading."""
+    if db.info.get("searching"):
+        await (await db.connection()).execute(_REST)
+        db.info["searching"] = False
 
 
 def _number_of(name: FacetName) -> str:
