@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from app.sla.rules.calendars import Calendar
+from app.sla.rules.calendars import Calendar, Closure, Override
 from app.sla.rules.hours import DAY, Interval, Week
 
 _AHEAD = timedelta(days=60)
@@ -27,13 +27,11 @@ class Hours(Struct, frozen=True):
 def told(calendar: Calendar, today: date) -> list[Hours]:
     """The usual week, where a day left out is closed; then the special days that rule now or within two months."""
     found = list(_of(calendar.week))
-    for days in (*calendar.overrides, *calendar.closures):
-        if days.last < today or days.first > today + _AHEAD:
-            continue
-        week = getattr(days, "week", None)
-        shut = tuple(day for day in _ALL if week is None or not week.days[day])
-        found += _of(week, days.first, days.last) if week is not None else ()
-        found += [Hours(shut, _SHUT, _SHUT, days.first, days.last)] if shut else []
+    for rule in (*calendar.overrides, *calendar.closures):
+        if today <= rule.last and rule.first <= today + _AHEAD:
+            found += _of(rule.week, rule.first, rule.last) if isinstance(rule, Override) else ()
+            shut = tuple(day for day in _ALL if isinstance(rule, Closure) or not rule.week.days[day])
+            found += [Hours(shut, _SHUT, _SHUT, rule.first, rule.last)] if shut else []
     return found
 
 
