@@ -51,6 +51,9 @@ _FOUND_ALL = (Reaction("indexing", search_reactions.follow_org),)
 _SEEN = Reaction("indexing", search_reactions.follow_photos)
 OUTSIDE = (*_FOUND, *_FOUND_ALL, _SEEN)
 """For a search engine outside the database; without one nobody needs these jobs."""
+_RENAMED = Reaction("indexing", listings_reactions.follow_name)
+FOLLOWING = {"postgres": (_RENAMED,), "meilisearch": OUTSIDE}
+"""By which jobs each engine comes to show what has changed; PostgreSQL has all but new names in the change itself."""
 _WEIGHED = (*_WEIGH, _SEEN)
 _SELLER = (Reaction("default", listings_reactions.follow_seller),)
 _DEADLINE = (Reaction("notify", notices_reactions.tell_deadline),)
@@ -97,6 +100,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     listings.ListingsParted: Wire(),
     listings.StockViewChanged: Wire(),
     listings.StockChanged: Wire(show=(listings_live.stock_changed, boards), do=_FOUND_ALL),
+    listings.StockRenamed: Wire(do=(_RENAMED, *_FOUND_ALL)),
     listings.StockFilled: Wire(show=(listings_live.stock_filled, boards), do=_FOUND_ALL),
     # feeds of stock
     feeds.FileUploaded: Wire(show=(feeds_live.file_handed_in,)),

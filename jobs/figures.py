@@ -1,7 +1,8 @@
 """What the job ledger and the loops of a process show to metrics."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from app import wiring
 from app.core import db, jobs_ledger, supervised, timers
 from app.core.telemetry import metrics
 from app.core.timers import Timer
@@ -18,12 +19,21 @@ RESTARTS = metrics.gauge("desk_loop_restarts", "How often a background loop was 
 OVERDUE = metrics.gauge("desk_timers_overdue", "Timers whose moment has come and that have not fired.", ("timer",))
 OVERDUE_LAG = metrics.gauge("desk_timers_lag_seconds", "How long the oldest of them has been due.", ("timer",))
 
+SEARCH_LAG = metrics.gauge("desk_search_lag_seconds", "Age of the oldest change not to be found yet.", ("engine",))
+_WAITING = text(
+    "select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) from job "
+    "where queue = 'indexing' and done_at is null and dead_at is null and kind = any(:kinds)"
+)
+"""Those that back off too: while an engine is down its jobs are not due, and it falls behind."""
+
 
 async def read() -> None:
     for timer in timers.installed():
         count, lag = await _overdue(timer)
         OVERDUE.labels(timer=timer.name).set(count)
         OVERDUE_LAG.labels(timer=timer.name).set(lag)
+    for engine, following in wiring.FOLLOWING.items():
+        SEARCH_LAG.labels(engine=engine).set(await _behind([one.kind for one in following]))
     for name, loop in supervised.running().items():
         SILENT.labels(loop=name).set(loop.silent_for_s)
         RESTARTS.labels(loop=name).set(loop.restarts)
@@ -41,3 +51,8 @@ async def _overdue(timer: Timer) -> tuple[int, float]:
     async with db.system() as session:
         count, lag = (await session.execute(query)).one()
     return count, float(lag or 0.0)
+
+
+async def _behind(kinds: list[str]) -> float:
+    async with db.system() as session:
+        return float((await session.execute(_WAITING, {"kinds": kinds})).scalar_one())

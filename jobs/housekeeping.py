@@ -16,6 +16,7 @@ from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
 from app.core.settings import current
 from app.core.telemetry import metrics
+from app.listings import service as listings
 from app.search import queries as search
 from app.search import service as search_service
 
@@ -146,6 +147,11 @@ async def _first_broken(db: Db, org_id: Any, head: bytes) -> int | None:
     if previous != head:
         return int(rows[-1]["seq"]) + 1 if rows else 1
     return None
+
+
+async def tell_renamed(db: Db, _at: datetime) -> None:
+    """Of makes, models and places that the catalogue calls otherwise now."""
+    await listings.tell_renamed(db)
 
 
 async def fold_search_tally(db: Db, _at: datetime) -> None:

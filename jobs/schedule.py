@@ -86,6 +86,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(name="sessions.prune", when=Daily(4, 10), run=housekeeping.prune_sessions),
     Schedule(name="notices.prune", when=Daily(4, 30), run=housekeeping.prune_notices),
     Schedule(name="uploads.prune", when=Every(3600), run=housekeeping.prune_uploads),
+    Schedule(name="names.told", when=Every(30), run=housekeeping.tell_renamed),
     Schedule(name="search.fold", when=Every(30), run=housekeeping.fold_search_tally),
     Schedule(name="search.check", when=Daily(4, 50), run=housekeeping.check_search),
     Schedule(name="search.check_outside", when=Daily(5, 5), run=housekeeping.check_outside),

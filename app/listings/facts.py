@@ -64,6 +64,10 @@ class StockChanged(Fact, tag="stock.changed", frozen=True, kw_only=True):
     part: int
 
 
+class StockRenamed(Fact, tag="stock.renamed", frozen=True, kw_only=True):
+    """A make, a model or a place of some cars is called otherwise now; `id` is its own."""
+
+
 class StockViewChanged(Fact, tag="stock_view.changed", frozen=True, kw_only=True):
     """A saved view was made or removed."""
 

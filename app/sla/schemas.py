@@ -151,10 +151,20 @@ class OpenNow(Struct, frozen=True, kw_only=True):
     because: str | None
 
 
+class Hours(Struct, frozen=True):
+    """On these weekdays (0 is Monday) open between these times, as machines are told; see `rules.told`."""
+
+    weekdays: tuple[int, ...]
+    opens: str
+    closes: str
+    first: date | None
+    last: date | None
+
+
 class Doors(Struct, frozen=True, kw_only=True):
     """What a car's page says of its place now: open, on a break (`prayer`: that of Friday noon) or closed, until when.
 
-    `today` are the moments between which it is open today.
+    `today` are the moments between which it is open today, `hours` the week and the special days near.
     """
 
     kind: Literal["open", "break", "closed"]
@@ -162,6 +172,7 @@ class Doors(Struct, frozen=True, kw_only=True):
     because: str | None
     prayer: bool
     today: list[tuple[datetime, datetime]]
+    hours: list[Hours]
 
 
 class Fitting(Struct, frozen=True, kw_only=True):

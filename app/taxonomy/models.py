@@ -30,15 +30,17 @@ class Location(Base):
 
 
 class FormerName(Base):
-    """What a make, a model or a place was called in addresses before: a trigger of its table writes it down.
+    """What a make, a model or a place was called before: a trigger of its table writes it down.
 
-    `kind` is make, model or place; `slug` and `name_ur` are what they were before the change.
+    `kind` is make, model or place; `slug` and `name_ur`, by which addresses call it, are what they were before the
+    change. `followed_at`: since then whoever has cars of that name knows.
     """
 
     __tablename__ = "former_name"
     __table_args__ = (
         CheckConstraint("kind in ('make', 'model', 'place')", name="kind"),
         Index(None, "kind", "slug"),
+        Index("ix_former_name_unfollowed", "id", postgresql_where=text("followed_at is null")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -47,6 +49,7 @@ class FormerName(Base):
     slug: Mapped[str]
     name_ur: Mapped[str]
     at: Mapped[datetime]
+    followed_at: Mapped[datetime | None]
 
 
 class Category(Base):

@@ -1,8 +1,8 @@
 // What stays on this device and is sent to nobody: the shortlist, what was looked at, what is to be compared.
-// {number, price when it was kept}, the latest first.
+// {number, price when it was kept}, the latest first. A private window keeps nothing.
 const MOST = { short: 60, seen: 12, pick: 4 };
 const read = (name) => { try { return JSON.parse(localStorage.getItem(`cars:${name}`)) ?? []; } catch { return []; } };
-const write = (name, cars) => { try { localStorage.setItem(`cars:${name}`, JSON.stringify(cars.slice(0, MOST[name]))); } catch { /* a private window keeps nothing */ } };
+const write = (name, cars) => { try { localStorage.setItem(`cars:${name}`, JSON.stringify(cars.slice(0, MOST[name]))); } catch {} };
 const has = (name, n) => read(name).some((car) => car.n === n);
 const without = (name, n) => read(name).filter((car) => car.n !== n);
 const put = (name, n, p) => write(name, [{ n, p: Number(p) || 0 }, ...without(name, n)]);
@@ -63,7 +63,7 @@ for (const region of document.querySelectorAll("[data-kept]")) {
     region.innerHTML = text;
     region.hidden = false;
     show();
-  }, () => {});
+  }, () => delete document.documentElement.dataset.holds);
 }
 
 document.addEventListener("htmx:after:swap", show);

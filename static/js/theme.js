@@ -4,4 +4,6 @@
   const chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
   if (chosen && !root.dataset.theme) root.dataset.theme = chosen;
   root.classList.add("js");
+  // what the device holds is shown later, its place from the first paint; a private window holds nothing
+  try { root.dataset.holds = ["seen", "short"].filter((name) => localStorage[`cars:${name}`]?.[2]).join(" "); } catch {}
 })();

@@ -33,7 +33,9 @@ _REQUIRED = {
     "Question": {"name", "acceptedAnswer"},
     "Answer": {"text"},
     "QuantitativeValue": {"value", "unitCode"},
-    "AutoDealer": {"name", "address"},
+    "AutoDealer": {"name", "address", "geo", "openingHoursSpecification"},
+    "OpeningHoursSpecification": {"dayOfWeek", "opens", "closes"},
+    "GeoCoordinates": {"latitude", "longitude"},
     "PostalAddress": {"addressCountry", "addressLocality"},
 }
 

@@ -5,9 +5,15 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.core import db
+from app import wiring
+from app.core import db, jobs_ledger
+from app.core.base import Scope
 from app.core.settings import Settings
+from app.core.telemetry.metrics import REGISTRY
+from app.listings import service as stock
+from app.listings.schemas import ListingSearchForm
 from app.search import queries, service
+from jobs import figures
 
 
 @pytest.fixture
@@ -82,3 +88,35 @@ async def test_rows_go_with_their_cars(owner: Any, how: str) -> None:
     alone = "select count(*) from listing_text where id not in (select id from listing)"
     assert await owner.fetchval(alone) == 0
     assert await _tally(owner) == {}
+
+
+async def test_what_was_renamed_is_found_by_its_new_name_alone(owner: Any) -> None:
+    """By its slug, by its words, in the counts; a job of each org with such a car, in time seen as a lag."""
+    wiring.install()
+    before = await _found(make=("toyota",))
+    await owner.execute("update vehicle_make set slug = 'toyoda', name = 'Toyoda' where slug = 'toyota'")
+    await owner.execute("update location set aliases = aliases || '{Lhr Town}' where slug = 'lahore'")
+    async with db.system() as session:
+        assert await stock.tell_renamed(session) == 2
+    async with db.system() as session:
+        assert await stock.tell_renamed(session) == 0, "once"
+    jobs = await owner.fetch("select id, attempt, org_id from job where kind = 'listings.reactions.follow_name'")
+    await figures.read()
+    behind = REGISTRY.get_sample_value("desk_search_lag_seconds", {"engine": "postgres"})
+    for job in jobs:
+        assert await jobs_ledger.run_job(job["id"], job["attempt"])
+    await figures.read()
+
+    assert before > 0
+    assert len(jobs) == len({(job["id"], job["org_id"]) for job in jobs}) > 0
+    assert behind
+    assert REGISTRY.get_sample_value("desk_search_lag_seconds", {"engine": "postgres"}) == 0
+    assert (await _found(make=("toyota",)), await _found(make=("toyoda",))) == (0, before)
+    assert await _found(q="lhr town") > 0
+    async with db.system() as session:
+        assert not (await queries.drift(session)).any
+
+
+async def _found(**asked: Any) -> int:
+    async with db.unit(Scope()) as session:
+        return (await queries.search(session, ListingSearchForm(**asked))).total

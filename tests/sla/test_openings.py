@@ -8,6 +8,7 @@ from app.sla.rules import (
     ALWAYS,
     Calendar,
     Closure,
+    Hours,
     NeverOpen,
     Override,
     State,
@@ -18,6 +19,7 @@ from app.sla.rules import (
     is_open,
     opens_next,
     state_at,
+    told,
 )
 from tests.sla.showroom import EID, KARACHI, NEVER, RAMADAN, SHOWROOM, WEEK, pk
 
@@ -147,3 +149,21 @@ def test_an_alert_of_the_night_waits_for_opening_unless_it_is_urgent() -> None:
     assert at_open(NEVER, noon, urgent=True) == noon
     with pytest.raises(NeverOpen):
         at_open(NEVER, noon, urgent=False)
+
+
+def test_machines_are_told_the_week_and_the_special_days_near() -> None:
+    """Days that keep the same hours stand together; a block past midnight ends the next morning."""
+    week = Week.written(mon="10:00-20:00", tue="10:00-20:00", fri="10:00-13:00 14:30-20:00", sat="21:00-24:00")
+    late = Override("Ramadan", date(2026, 2, 18), date(2026, 3, 19), Week.written(mon="21:00-01:00"))
+    calendar = Calendar(week, overrides=(late,), closures=(Closure("Eid", date(2026, 3, 20), date(2026, 3, 22)),))
+    usual = [
+        Hours((0, 1), "10:00", "20:00"), Hours((4,), "10:00", "13:00"), Hours((4,), "14:30", "20:00"),
+        Hours((5,), "21:00", "23:59"),
+    ]  # fmt: skip
+
+    assert told(calendar, date(2025, 12, 1)) == told(calendar, date(2026, 3, 23)) == usual
+    assert told(calendar, date(2026, 2, 1))[4:] == [
+        Hours((0,), "21:00", "01:00", late.first, late.last),
+        Hours((1, 2, 3, 4, 5, 6), "00:00", "00:00", late.first, late.last),
+        Hours((0, 1, 2, 3, 4, 5, 6), "00:00", "00:00", date(2026, 3, 20), date(2026, 3, 22)),
+    ]

@@ -58,10 +58,11 @@ def _wanted(name: str, counted: Any, asked: ListingSearchForm | None) -> set[str
 
 
 class NamedModel(Struct, frozen=True):
-    """With what people call it by: the make before the model."""
+    """With what people call it by: the make before the model. `names` has both by themselves."""
 
     make: str
     model: str
+    names: Names
     name: str
     name_ur: str
 
@@ -74,8 +75,9 @@ async def named_models(db: Db, slugs: Sequence[str]) -> list[NamedModel]:
         .where(Model.slug.in_(slugs))
         .order_by(Make.slug.desc())
     )
-    named = {
-        row[1]: NamedModel(row[0], row[1], f"{row[2]} {row[3]}", f"{row[4] or row[2]} {row[5] or row[3]}")
-        for row in found
-    }
+    named = {}
+    for make, model, make_name, name, make_ur, name_ur in found:
+        both = {"make": {make: Name(make_name, make_ur)}, "model": {model: Name(name, name_ur)}}
+        said, said_ur = f"{make_name} {name}", f"{make_ur or make_name} {name_ur or name}"
+        named[model] = NamedModel(make, model, both, said, said_ur)
     return [named[slug] for slug in slugs if slug in named]

@@ -36,7 +36,8 @@ from app.listings.service.photos import (
     retry_photo,
     weigh_photos,
 )
-from app.listings.service.reindexing import reindex_org
+from app.listings.service.reindexing import reindex_named, reindex_org
+from app.listings.service.renaming import tell_renamed
 from app.listings.service.stocking import COLUMNS, add_stock, car, change_stock, held_cars, hide, lay_out, stands
 from app.listings.service.synthetic import fill
 from app.listings.service.twins import (
@@ -51,7 +52,8 @@ __all__ = [
     "COLUMNS", "USUAL", "add_many", "add_photo", "add_stock", "apply_batch", "archive_listing", "car",
     "change_listing", "change_stock", "create_listing", "delete_listing", "expire_listing", "fill", "follow_seller",
     "held_cars", "hide", "lay_out", "move_photo", "of_kind", "order_photos", "part_listings", "picture_stock",
-    "publish_listing", "refresh_listing", "reindex_org", "release_listing", "remove_photo", "remove_stock_view",
+    "publish_listing", "refresh_listing", "reindex_named", "reindex_org", "release_listing", "remove_photo",
+    "remove_stock_view",
     "reserve_listing", "restore_photo", "retry_photo", "save_stock_view", "seed", "sell_listing", "show_batch",
-    "stands", "undo_batch", "unpublish_listing", "weigh_photos", "write_costs",
+    "stands", "tell_renamed", "undo_batch", "unpublish_listing", "weigh_photos", "write_costs",
 ]  # fmt: skip

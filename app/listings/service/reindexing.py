@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, true
 
 from app.core import db as database
 from app.core.base import Db, Scope
@@ -17,12 +17,28 @@ _CAR, _SEARCH, _TEXT = (cast(Table, model.__table__) for model in (Listing, List
 
 async def reindex_org(org_id: Id, book: StockBook) -> int:
     """Every car of the org, so many a transaction, locked meanwhile; rows of no car go. How many cars there are."""
+    done = await _reindex(org_id, book, true())
+    async with database.unit(Scope(org_id=org_id)) as db:
+        await _sweep(db)
+    return done
+
+
+async def reindex_named(org_id: Id, book: StockBook, name_id: Id) -> int:
+    """The org's cars of this make, model or place."""
+    return await _reindex(org_id, book, named(name_id))
+
+
+def named(name_id: Id) -> ColumnElement[bool]:
+    """Cars of this make, model or place."""
+    return or_(_CAR.c.make_id == name_id, _CAR.c.model_id == name_id, _CAR.c.location_id == name_id)
+
+
+async def _reindex(org_id: Id, book: StockBook, which: ColumnElement[bool]) -> int:
     done, after = 0, cast(Id | None, None)
     while True:
         async with database.unit(Scope(org_id=org_id)) as db:
-            cars = await _cars(db, after)
+            cars = await _cars(db, which, after)
             if not cars:
-                await _sweep(db)
                 return done
             placed = [(car, *book.car(car.make_id, car.model_id, car.trim_id), _place(book, car)) for car in cars]
             rows = await numbered(db, [search_row(*one) for one in placed], is_open=await sells(db))
@@ -30,8 +46,8 @@ async def reindex_org(org_id: Id, book: StockBook) -> int:
             done, after = done + len(cars), cars[-1].id
 
 
-async def _cars(db: Db, after: Id | None) -> list[Any]:
-    mine = (_CAR.c.org_id == db.scope.org_id, _CAR.c.deleted_at.is_(None))
+async def _cars(db: Db, which: ColumnElement[bool], after: Id | None) -> list[Any]:
+    mine = (_CAR.c.org_id == db.scope.org_id, _CAR.c.deleted_at.is_(None), which)
     some = select(_CAR).where(*mine).order_by(_CAR.c.id).limit(_CHUNK).with_for_update()
     return list(await db.execute(some if after is None else some.where(_CAR.c.id > after)))
 

@@ -69,12 +69,14 @@ async def page_of(request: Request[Any, Any, Any], db: Db, listing: PublicListin
     home = rules.home(render.choices(request).lang)
     listing = await queries.illustrated(db, listing)
     front = await queries.storefront(db, listing.org_id)
+    doors = await sla.doors(db, listing.org_id, listing.branch_id) if listing.branch_id else None
+    seller = seo.dealer(listing, front, doors, await search.spot(db, listing.city) if listing.city else None)
     return {
-        "head": seo.of_listing(render.choices(request).lang, listing, front),
+        "head": seo.of_listing(render.choices(request).lang, listing, seller),
         "other_url": render.other_language(listing.url if not home else home + listing.url),
         "listing": listing,
         "front": front,
-        "doors": await sla.doors(db, listing.org_id, listing.branch_id) if listing.branch_id else None,
+        "doors": doors,
         "province": await taxonomy.province_of(db, listing.registered_in) if listing.registered_in else None,
         "portals": PORTALS,
         "reasons": REASONS,

@@ -1,6 +1,7 @@
 """What search engines, chats and apps are told of a page of the market: one address, both languages, and its facts."""
 
+from app.market.seo.dealer import dealer
 from app.market.seo.head import Head, head
 from app.market.seo.pages import of_home, of_landing, of_listing, of_results, steps
 
-__all__ = ["Head", "head", "of_home", "of_landing", "of_listing", "of_results", "steps"]
+__all__ = ["Head", "dealer", "head", "of_home", "of_landing", "of_listing", "of_results", "steps"]

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from app.listings.queries import Front
 from app.listings.schemas import PublicListing
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -78,7 +77,7 @@ def site(base_url: str, lang: str, home: str, logo: str) -> list[dict[str, Any]]
     return [website, org, page]
 
 
-def car(listing: PublicListing, front: Front, url: str, images: Sequence[str]) -> dict[str, Any]:
+def car(listing: PublicListing, seller: dict[str, Any] | None, url: str, images: Sequence[str]) -> dict[str, Any]:
     """Never the chassis number. An offer only while the car can be had at a price that is told."""
     engine = {
         "@type": "EngineSpecification",
@@ -103,11 +102,11 @@ def car(listing: PublicListing, front: Front, url: str, images: Sequence[str]) -
         "vehicleTransmission": listing.transmission,
         "vehicleEngine": engine if listing.fuel or listing.engine_cc else None,
         "fuelType": engine["fuelType"],
-        "offers": _offer(listing, front, url),
+        "offers": _offer(listing, seller, url),
     }
 
 
-def _offer(listing: PublicListing, front: Front, url: str) -> dict[str, Any] | None:
+def _offer(listing: PublicListing, seller: dict[str, Any] | None, url: str) -> dict[str, Any] | None:
     if listing.status != "live" or listing.asking_price is None:
         return None
     return {
@@ -118,21 +117,8 @@ def _offer(listing: PublicListing, front: Front, url: str) -> dict[str, Any] | N
         "availability": "https://schema.org/InStock",
         "itemCondition": f"https://schema.org/{_CONDITIONS.get(listing.condition, 'UsedCondition')}",
         "areaServed": {"@type": "City", "name": listing.city_name} if listing.city_name else None,
-        "seller": _dealer(listing, front),
+        "seller": seller,
     }
-
-
-def _dealer(listing: PublicListing, front: Front) -> dict[str, Any] | None:
-    """A private seller is not told of."""
-    if not front.name:
-        return None
-    address = {
-        "@type": "PostalAddress",
-        "streetAddress": listing.branch_address,
-        "addressLocality": listing.branch_city or listing.city_name,
-        "addressCountry": "PK",
-    }
-    return {"@type": "AutoDealer", "name": front.name, "address": address}
 
 
 def _amount(value: int | None, unit: str) -> dict[str, Any] | None:

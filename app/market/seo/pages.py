@@ -8,7 +8,7 @@ from msgspec import structs
 from app.core import i18n, settings, static
 from app.core.i18n import _
 from app.core.templating import environment_of
-from app.listings.queries import Front, Names, Place
+from app.listings.queries import Names, Place
 from app.listings.schemas import ListingHit, ListingSearchForm, PublicListing, SearchPage
 from app.market import rules
 from app.market.seo import jsonld, paths
@@ -114,7 +114,7 @@ def body_name(lang: str, body: str) -> str:
     return str(environment_of(lang).globals["ui"].body(body)).strip()  # type: ignore[attr-defined]
 
 
-def of_listing(lang: str, listing: PublicListing, front: Front) -> Head:
+def of_listing(lang: str, listing: PublicListing, seller: dict[str, Any] | None) -> Head:
     """What is gone, the demo's and dealers' own are not found."""
     base_url, home = settings.current().base_url, paths.base(lang)
     url = base_url + home + listing.url
@@ -123,7 +123,7 @@ def of_listing(lang: str, listing: PublicListing, front: Front) -> Head:
     trail = [*_top(lang), *_of_car(lang, listing), (listing.title, home + listing.url)]
     told = [jsonld.crumbs(base_url, trail)]
     if not listing.demo:
-        told.append(jsonld.car(listing, front, url, images))
+        told.append(jsonld.car(listing, seller, url, images))
     return head(
         lang, listing.url, f"/ur{listing.url}", *told, robots=NOINDEX if hidden else "",
         image=images[0] if images else None, steps=trail, car=listing.number,

@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.ids import Id
 from app.sla import rules
 from app.sla.models import BusinessHours, SpecialDays
-from app.sla.schemas import Doors, HoursRow, OpenNow, SpecialDaysRow
+from app.sla.schemas import Doors, Hours, HoursRow, OpenNow, SpecialDaysRow
 
 STANDARD_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "sat"), "10:00-20:00") | {
     "fri": "10:00-13:00 14:30-20:00",
@@ -138,6 +138,7 @@ async def doors(db: Db, org_id: Id, branch_id: Id) -> Doors:
         because=state.because,
         prayer=state.kind == "break" and today.weekday() == _FRIDAY,
         today=[(span.start, span.end) for span in rules.hours_on(calendar, today)],
+        hours=[Hours(*msgspec.structs.astuple(one)) for one in rules.told(calendar, today)],
     )
 
 
