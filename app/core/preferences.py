@@ -42,9 +42,13 @@ async def update_preferences(
     """Back to the page it came from, now read differently."""
     if _keeper and request.scope.get("state", {}).get("principal") is not None:
         await _keeper(request, data)
-    answer = render.redirect(local_path(data.next))
-    for name in (render.LANG, render.THEME, render.DIGITS):
-        if (value := getattr(data, name)) is not None:
+    return kept(render.redirect(local_path(data.next)), lang=data.lang, theme=data.theme, digits=data.digits)
+
+
+def kept(answer: Response[bytes], **chosen: str | None) -> Response[bytes]:
+    """The answer with a cookie for each choice made; they are named as in render."""
+    for name, value in chosen.items():
+        if value is not None:
             answer.cookies.append(Cookie(name, value=value, path="/", max_age=YEAR, samesite="lax"))
     return answer
 

@@ -76,10 +76,13 @@ def chips(asked: ListingSearchForm) -> list[Chip]:
         for value in values:
             rest = tuple(other for other in values if other != value)
             found.append(Chip(name, value, _anew(asked, **{name: rest})))
+    one_year = asked.year_min is not None and asked.year_min == asked.year_max
+    if one_year:
+        found.append(Chip("year", asked.year_min, _anew(asked, year_min=None, year_max=None)))
     found += [
         Chip(name, getattr(asked, name), _anew(asked, **{name: None}))
         for name in LIMITS
-        if getattr(asked, name) is not None
+        if getattr(asked, name) is not None and not (one_year and name in ("year_min", "year_max"))
     ]
     if asked.photos:
         found.append(Chip("photos", True, _anew(asked, photos=False)))
@@ -141,5 +144,10 @@ def compared_rows(cars: Sequence[ListingHit], *, differ: bool) -> list[tuple[str
     """(field, the value of each car, whether all are the same); with `differ` only what is not. Unknowns of all are
     left out."""
     rows = [(name, [getattr(car, name) for car in cars]) for name in _COMPARED]
-    told = [(name, values, len(set(values)) == 1) for name, values in rows if any(v is not None for v in values)]
+    told = [(name, values, _alike(name, values, cars)) for name, values in rows if any(v is not None for v in values)]
     return [row for row in told if not (differ and row[2])]
+
+
+def _alike(name: str, values: list[Any], cars: Sequence[ListingHit]) -> bool:
+    """Two dealers are two sellers, though both are dealers."""
+    return len(set(zip(values, (car.org.name for car in cars), strict=True) if name == "seller" else values)) == 1

@@ -21,10 +21,9 @@ function show() {
     const n = link.dataset.compare;
     link.href = `${home}/compare?ids=${[...picked.filter((one) => one !== n).slice(0, MOST.pick - 1), n].join(",")}`;
   }
-  for (const link of document.querySelectorAll("[data-kept-count]")) {
-    const n = read("short").length;
-    link.textContent = n || "";
-    link.hidden = !n;
+  for (const [name, n] of [["kept", read("short").length], ["pick", picked.length]]) for (const count of document.querySelectorAll(`[data-${name}-count]`)) {
+    count.textContent = n || "";
+    count.hidden = !n;
   }
 }
 

@@ -31,6 +31,19 @@ async def test_wrong_password_keeps_the_address_and_never_the_password(visitor: 
     assert "is not right" in answer.text
 
 
+async def test_from_the_market_sign_in_speaks_its_language_and_a_stray_address_leads_back(visitor: Visitor):
+    market = await visitor.open("/ur")
+    assert 'href="/sign-in?lang=ur"' in market.text
+    asked = await visitor.open("/sign-in?lang=ur")
+    stray = await visitor.open("/nowhere")
+
+    assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in")
+    assert '<html lang="ur"' in (await visitor.open("/sign-in")).text
+    assert "Automart.pk" in stray.text
+    assert 'href="/ur/cars"' in stray.text
+    assert "Autotrader.pk" in (await visitor.open("/desk/nowhere")).text
+
+
 async def test_planted_session_id_is_never_adopted(visitor: Visitor):
     visitor.http.cookies.set("sid", "attackerchosen")
     await visitor.open("/sign-in")

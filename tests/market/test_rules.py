@@ -32,6 +32,13 @@ def test_every_filter_can_be_taken_away() -> None:
     assert rules.results("en", rules.cleared(asked)) == "/cars"
 
 
+def test_one_model_year_is_one_filter_and_two_are_two() -> None:
+    one, two = (rules.chips(ListingSearchForm(year_min=2018, year_max=most)) for most in (2018, 2020))
+
+    assert [(chip.name, chip.value, rules.results("en", chip.without)) for chip in one] == [("year", 2018, "/cars")]
+    assert [(chip.name, chip.value) for chip in two] == [("year_min", 2018), ("year_max", 2020)]
+
+
 def test_what_is_near_can_be_looked_for_farther_away() -> None:
     tries = rules.wider(ListingSearchForm(make=("kia",), near="lahore"))
 

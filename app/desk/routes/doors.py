@@ -8,24 +8,27 @@ from litestar.params import FromPath, QueryParameter
 from app.accounts import queries as people
 from app.accounts import service as accounts
 from app.accounts.schemas import ForgotForm, RegisterForm, ResetForm, SignedIn, SignInForm
-from app.core import devices, forms, render, sessions
+from app.core import devices, forms, preferences, render, sessions
 from app.core.asks import Visitor, Who, WithDb, WithLimiter
 from app.core.devices import Device
 from app.core.error_handlers import safe_next
 from app.core.forms import FormData
-from app.core.i18n import _
+from app.core.i18n import Lang, _
 from app.core.security import OrgKind
 from app.orgs import service
 from app.orgs.schemas import SwitchForm
 
 HOMES: dict[OrgKind, str] = {"dealer": "/desk", "platform": "/admin", "person": "/garage"}
 Next = Annotated[str, QueryParameter(name="next", max_length=512)]
+Reads = Annotated[Lang | None, QueryParameter(name="lang", description="What the public page was read in.")]
 
 
 @get("/sign-in", access="public", name="sign-in")
-async def show_sign_in(visitor: Visitor, go_on: Next = "") -> Response[Any]:
+async def show_sign_in(visitor: Visitor, go_on: Next = "", lang: Reads = None) -> Response[Any]:
     if visitor is not None:
         return render.redirect(safe_next(go_on, HOMES[visitor.org_kind]))
+    if lang:
+        return preferences.kept(render.redirect("/sign-in"), lang=lang)
     return render.page("desk/sign_in.html", form=forms.EMPTY, go_on=safe_next(go_on, ""))
 
 

@@ -36,6 +36,7 @@ _OWNERS = (
     "Company maintained, token paid until June.",
     "Home used, driven by one family since it was bought.",
 )
+_UNREGISTERED = "Fresh import, the first registration is yours."
 _BODYWORK = (
     "Original paint all round.",
     "Front bumper and one door touched up, otherwise original paint.",
@@ -103,12 +104,18 @@ def _papers(fields: dict[str, Any]) -> dict[str, Any]:
     """What the papers say, in keeping with the advert; by a chance of its own, so that the cars stay as they were."""
     chance = random.Random(f"{fields['odometer_km']} {fields['asking_price']} {fields['description']}")  # noqa: S311
     said, imported = fields["description"], fields["assembly"] == "jdm"
-    unregistered = fields["registered_in"] == "unregistered"
+    # what was assembled here and has run for years is registered somewhere
+    registered = "islamabad" if fields["registered_in"] == "unregistered" and not imported else fields["registered_in"]
+    unregistered = registered == "unregistered"
     paint = next((one for sentence, one in zip(_BODYWORK, _PAINT, strict=True) if sentence in said), None)
     papers = "import_papers" if unregistered and imported else chance.choices(_PAPERS, _PAPER_WEIGHTS)[0]
     lifetime = (fields["engine_cc"] or 0) <= 1000 and chance.random() < 0.6
     token = "lifetime" if lifetime else chance.choice((None, "2027-06", "2027-06", "2026-12", "2026-06"))
+    if unregistered:
+        said = " ".join([_UNREGISTERED, *(said.replace(owner, "").strip() for owner in _OWNERS if owner in said)])
     return {
+        "registered_in": registered,
+        "description": said,
         "paint": paint,
         "documents": "original" if "original file" in said else papers,
         "token_paid_to": None if unregistered else token,
