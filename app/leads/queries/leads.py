@@ -110,7 +110,7 @@ async def counts(db: Db, *, within: Id | None) -> Counts:
     kinds = {
         "open": _AWAKE,
         "unassigned": and_(_AWAKE, Lead.assignee_id.is_(None)),
-        **{view: of_view(view, None) for view in ("late", "soon", "snoozed", "closed", "spam", "archived", "all")},
+        **{view: of_view(view) for view in rules.VIEWS if view not in ("mine", "unassigned", "open")},
     }
     columns = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
     row = (await db.execute(_within(select(*columns).select_from(Lead), within))).one()
@@ -201,6 +201,8 @@ def of_view(view: str, me: Id | None = None) -> ColumnElement[bool]:
             return and_(_AWAKE, Lead.assignee_id == me)
         case "unassigned":
             return and_(_AWAKE, Lead.assignee_id.is_(None))
+        case "branchless":
+            return and_(_AWAKE, Lead.branch_id.is_(None))
         case "late":
             return and_(_AWAKE, Lead.late_since.is_not(None))
         case "soon":
