@@ -16,11 +16,11 @@ from app.sla.rules.openings import (
     opens_next,
     state_at,
 )
-from app.sla.rules.policies import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, pick
+from app.sla.rules.policies import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, never_apply, pick
 
 __all__ = [
     "ALWAYS", "HORIZON", "About", "BadDates", "BadHours", "Calendar", "Clock", "Closure", "Conditions", "Holiday",
     "Interval", "NeverOpen", "Override", "Pause", "Policy", "Span", "State", "Targets", "Week", "add_business",
     "at_open", "business_between", "calendar_of", "closes_at", "due", "elapsed", "fits", "hours_on", "is_open",
-    "moved", "opens_next", "pick", "state_at", "suggested", "warn_at",
+    "moved", "never_apply", "opens_next", "pick", "state_at", "suggested", "warn_at",
 ]  # fmt: skip
