@@ -92,7 +92,7 @@ async def create_undoing(
     deed = await queries.deed_of(db, batch_id, who.person_id)
     undone = await service.undo(db, who, batch_id)
     names = await queries.names_of(db, undone.done)
-    said = undoing.taken_back(deed, names, len(undone.skipped), render.choices(request).lang)
+    said = undoing.taken_back(deed, list(names.values()), len(undone.skipped), render.choices(request).lang)
     if not request.headers.get("hx-request"):
         return render.redirect("/desk/inbox", said)
     return render.page("desk/inbox/_said.html", said=said, tone="info", batch_id=None)
