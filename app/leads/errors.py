@@ -86,6 +86,15 @@ class NoChannel(Refused, status=422, code="channel_unavailable", says="This buye
         super().__init__(errors=[{"field": "channel", "message": self.says}])
 
 
+class OriginalForgotten(
+    Refused,
+    status=410,
+    code="original_forgotten",
+    says="The original was kept for its time. What it said stands in its lead.",
+):
+    pass
+
+
 UNREADABLE = {
     "empty": _("There is nothing in it."),
     "too_large": _("It is larger than 256 kB."),
