@@ -163,7 +163,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadPaused: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadResumed: Wire(show=(leads_live.lead_changed, boards)),
-    leads.LeadMoved: Wire(show=(leads_live.lead_moved, boards)),
+    leads.LeadMoved: Wire(show=(leads_live.lead_moved, boards), do=(Reaction("notify", notices_reactions.tell_moved),)),
     leads.LeadArchived: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadRestored: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadEdited: Wire(show=(leads_live.lead_changed, boards)),

@@ -16,6 +16,7 @@ from app.core.base import Db
 from app.core.feed_tables import AUDIT, FEED
 from app.core.settings import current
 from app.core.telemetry import metrics
+from app.leads import service as leads
 from app.listings import service as listings
 from app.search import queries as search
 from app.search import service as search_service
@@ -108,6 +109,23 @@ async def prune_uploads(_db: Db, at: datetime) -> None:
         log.warning("abandoned uploads stay another hour: %s", type(error).__name__)
         return
     log.info("deleted %d abandoned uploads", gone)
+
+
+async def prune_lead_documents(_db: Db, at: datetime) -> None:
+    gone = await leads.forget_originals(at - timedelta(days=current().keep_lead_documents_days))
+    log.info("forgot %d lead documents", gone)
+
+
+async def prune_sheets(_db: Db, at: datetime) -> None:
+    """Long after anything can be undone or tried again; whoever wants to then is told to hand the file in again."""
+    before = at - timedelta(days=current().keep_sheets_days)
+    try:
+        async with asyncio.timeout(_OUTSIDE_WITHIN_S):
+            gone = await storage.installed(current()).delete_older("feeds", before)
+    except (storage.StorageFailed, TimeoutError) as error:
+        log.warning("old sheets stay another day: %s", type(error).__name__)
+        return
+    log.info("deleted %d old sheets", gone)
 
 
 async def _prune(db: Db, statement: Any, at: datetime, days: int) -> None:

@@ -85,6 +85,8 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule(name="ticks.prune", when=Daily(3, 50), run=housekeeping.prune_ticks),
     Schedule(name="sessions.prune", when=Daily(4, 10), run=housekeeping.prune_sessions),
     Schedule(name="notices.prune", when=Daily(4, 30), run=housekeeping.prune_notices),
+    Schedule(name="lead_documents.prune", when=Daily(4, 35), run=housekeeping.prune_lead_documents),
+    Schedule(name="sheets.prune", when=Daily(4, 40), run=housekeeping.prune_sheets),
     Schedule(name="uploads.prune", when=Every(3600), run=housekeeping.prune_uploads),
     Schedule(name="names.told", when=Every(30), run=housekeeping.tell_renamed),
     Schedule(name="search.fold", when=Every(30), run=housekeeping.fold_search_tally),

@@ -50,10 +50,19 @@ def query_codes(org_id: Id, query: str) -> list[int]:
     query = unicodedata.normalize("NFKC", query).strip()
     if "@" in query:
         return [_code(org_id, "email", query.lower())]
-    digits = re.sub(r"[\s()+.-]", "", query)
-    if digits.isdecimal():
-        return [_code(org_id, "phone", _phone(str(int(digits)) if digits.startswith("00") else digits))]
+    digits = _digits(query)
+    if digits:
+        return [_code(org_id, "phone", digits)]
     return sorted({_code(org_id, "name", word) for word in words(query)})
+
+
+def roughly(org_id: Id, query: str) -> tuple[int, str] | None:
+    """For the last five, six or eight to ten digits of a phone, which no code stands for: a code that such a person
+    has, as others may have, and the digits their phone must end with."""
+    digits = _digits(unicodedata.normalize("NFKC", query))
+    if not digits or len(digits) not in (5, 6, 8, 9, 10):
+        return None
+    return _code(org_id, "phone", digits[-4:] if len(digits) < 7 else digits[-7:]), digits
 
 
 def words(text: str) -> list[str]:
@@ -61,6 +70,14 @@ def words(text: str) -> list[str]:
     decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDS))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _WORD.findall(bare.casefold())
+
+
+def _digits(query: str) -> str:
+    """As phones are kept; "" for what is no number."""
+    digits = re.sub(r"[\s()+.-]", "", query)
+    if not digits.isdecimal():
+        return ""
+    return _phone(str(int(digits)) if digits.startswith("00") else digits)
 
 
 def _phone(digits: str) -> str:

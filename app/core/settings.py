@@ -96,6 +96,12 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
     adf_mail_domain: Annotated[
         str, Meta(pattern=r"^[a-z0-9.-]*$", description="Domain of the addresses for lead mails; absent: links only.")
     ] = ""
+    keep_lead_documents_days: Annotated[
+        int, Meta(ge=1, le=3650, description="Days that lead documents (ADF) are kept as they came; their leads stay.")
+    ] = 180
+    keep_sheets_days: Annotated[
+        int, Meta(ge=1, le=3650, description="Days that imported sheets are kept; what they brought stays.")
+    ] = 90
     admin_email: Annotated[str | None, Meta(description="The first admin of the platform, made by `desk seed`.")] = None
     admin_password: Annotated[str | None, Meta(description="Their first password, at least 10 characters.")] = None
     storage_url: Annotated[

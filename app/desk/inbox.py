@@ -1,5 +1,6 @@
 """What the inbox's screens show: the list, one lead, and how a list is asked for in an address."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
@@ -21,6 +22,7 @@ from app.orgs import queries as orgs
 from app.orgs.rules import clearance, masked
 
 PAGE = 40
+_NUMBER = re.compile(r"[\d\s()+.-]{2,}")
 _VIEWS, _STATUSES, _SOURCES, _WHATS = (frozenset(get_args(kind)) for kind in (View, Status, Source, What))
 _TIMED = ("what", "from", "to", "took")
 
@@ -61,6 +63,11 @@ class Asked(Struct, frozen=True):
             return None
         found = periods.span(self.filters.since, self.filters.until)
         return found[0] if found else None
+
+    @property
+    def by_number(self) -> bool:
+        """Whether what is sought looks like a part of a phone number."""
+        return bool(_NUMBER.fullmatch(self.filters.q.strip()))
 
     @property
     def narrowed(self) -> bool:

@@ -60,6 +60,15 @@ class NothingToUndo(Refused, status=409, code="nothing_to_undo", says="There is 
     pass
 
 
+class Overtaken(
+    Refused, status=409, code="undo_overtaken", says="This has been changed since then, so nothing is taken back."
+):
+    """Of how many `leads`; of a single one by whom (None: no person, or the buyer), and what kind of entry it wrote."""
+
+    def __init__(self, *, leads: int, name: str, by: str | None, deed: str, mine: bool) -> None:
+        super().__init__(leads=leads, name=name, by=by, deed=deed, mine=mine)
+
+
 class KeyTaken(Refused, status=409, code="key_taken", says="There is already a reply with this short name."):
     def __init__(self) -> None:
         super().__init__(errors=[{"field": "key", "message": self.says}])
@@ -75,6 +84,15 @@ class PhoneTaken(
 class NoChannel(Refused, status=422, code="channel_unavailable", says="This buyer cannot be reached that way."):
     def __init__(self) -> None:
         super().__init__(errors=[{"field": "channel", "message": self.says}])
+
+
+class OriginalForgotten(
+    Refused,
+    status=410,
+    code="original_forgotten",
+    says="The original was kept for its time. What it said stands in its lead.",
+):
+    pass
 
 
 UNREADABLE = {

@@ -61,9 +61,10 @@ class LeadResumed(LeadFact, tag="lead.resumed", frozen=True, kw_only=True):
 
 
 class LeadMoved(LeadFact, tag="lead.moved", frozen=True, kw_only=True):
-    """To another branch."""
+    """To another branch, from whoever had it."""
 
     was_branch_id: Id | None = None
+    had_id: Id | None = None
 
 
 class LeadArchived(LeadFact, tag="lead.archived", frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from app.orgs.rules import may
 from app.sla.facts import DeadlineFact
 
 _NEW_LEAD = _("New lead")
+_NEW_NOWHERE = _("New lead without a branch")
 _ASKED_AGAIN = _("A buyer has asked again")
 
 
@@ -91,7 +92,8 @@ async def lead_opened(db: Db, fact: LeadOpened) -> list[Push]:
         return []
     if lead.status == rules.SPAM:
         return [*_rows(lead), *await _tallies(db, lead)]
-    return [*_rows(lead, say=_NEW_LEAD), *await _tallies(db, lead, alert=_alert(_NEW_LEAD, lead))]
+    said = _NEW_LEAD if lead.branch_id else _NEW_NOWHERE
+    return [*_rows(lead, say=said), *await _tallies(db, lead, alert=_alert(said, lead))]
 
 
 async def lead_repeated(db: Db, fact: LeadFact) -> list[Push]:

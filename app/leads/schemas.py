@@ -21,7 +21,9 @@ Capacity = Annotated[int, Meta(ge=0, le=1000)]
 MOMENT = r"^(20\d\d-\d\d-\d\d(T\d\d)?)?$"
 TOOK = r"^(\d{1,5}-(\d{1,5})?)?$"
 What = Literal["arrived", "taken", "answered", "in_time", "breached", "won"]
-View = Literal["mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"]
+View = Literal[
+    "mine", "unassigned", "branchless", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"
+]  # fmt: skip
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
 Version = Annotated[int, Meta(ge=1, le=2**53)]
@@ -70,12 +72,14 @@ class StatusForm(Input, frozen=True, kw_only=True):
 
 
 class ReplyForm(Input, frozen=True, kw_only=True):
-    """`after` is the last entry the writer had seen; `anyway` sends although a colleague answered since."""
+    """`after` is the last entry the writer had seen; `anyway` sends although a colleague answered since, `beside` is
+    one whom the writer saw writing to the buyer as well."""
 
     body: Text
     channel: Channel
     after: Id | None = None
     anyway: bool = False
+    beside: Id | None = None
 
 
 class NoteForm(Input, frozen=True, kw_only=True):
@@ -294,11 +298,12 @@ class OtherLead(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """Somebody a lead can be given to."""
+    """Somebody a lead can be given to; without a branch they work at all."""
 
     id: Id
     name: str
     role: str
+    branch_id: Id | None = None
 
 
 class RoundRow(Struct, frozen=True, kw_only=True):
@@ -343,6 +348,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
     open: int = 0
     unassigned: int = 0
+    branchless: int = 0
     late: int = 0
     soon: int = 0
     snoozed: int = 0

@@ -8,7 +8,7 @@ from app.core.i18n import Lang
 from app.core.jobs_ledger import Work
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import reactions as leads
-from app.leads.facts import LeadAssigned, LeadOpened
+from app.leads.facts import LeadAssigned, LeadMoved, LeadOpened
 from app.notices import queries, rules, service
 from app.notices.facts import NoticeDue
 from app.notices.schemas import Letter
@@ -25,6 +25,12 @@ async def tell_deadline(work: Work, fact: DeadlineFact) -> None:
 async def tell_assigned(work: Work, fact: LeadAssigned) -> None:
     async with work.unit() as db:
         await service.tell_assigned(db, fact)
+        await service.tell_taken(db, fact)
+
+
+async def tell_moved(work: Work, fact: LeadMoved) -> None:
+    async with work.unit() as db:
+        await service.tell_taken(db, fact)
 
 
 async def tell_feed_stopped(work: Work, fact: SourceStopped) -> None:

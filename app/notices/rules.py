@@ -9,25 +9,36 @@ from app.core.i18n import _
 from app.core.ids import Id
 
 NEW, ASSIGNED, WARNED, BREACHED, TEST = "lead_new", "lead_assigned", "sla_warned", "sla_breached", "test"
+TAKEN = "lead_taken"
 FEED_STOPPED, IMPORT_HELD = "feed_stopped", "import_held"
 MAIL, SMS, WHATSAPP = "mail", "sms", "whatsapp"
 CHANNELS = (MAIL, SMS, WHATSAPP)
 """The ways out of the desk. At the desk itself everybody hears of everything that is for them."""
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    NEW: (MAIL,), ASSIGNED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS, FEED_STOPPED: (MAIL,), IMPORT_HELD: (MAIL,),
+    NEW: (MAIL,), ASSIGNED: CHANNELS, TAKEN: (), WARNED: CHANNELS, BREACHED: CHANNELS,
+    FEED_STOPPED: (MAIL,), IMPORT_HELD: (MAIL,),
 }  # fmt: skip
 QUIET = ("any", "quiet")
 """Stands among a person's choices for "only while the branch is open"."""
 
 TITLES: Mapping[str, str] = {
     ASSIGNED: _("A lead for you"),
+    TAKEN: _("A lead is no longer yours"),
     WARNED: _("Answer due soon"),
     BREACHED: _("Deadline missed"),
     FEED_STOPPED: _("A sheet is not pulled any more"),
     IMPORT_HELD: _("An import waits for approval"),
     TEST: _("Test alert"),
 }
+
+AWAY, BACK, HANDED, MOVED = (
+    _("You were away, so it is back in the queue."),
+    _("It is back in the queue."),
+    _("A colleague has it now."),
+    _("It went to another branch."),
+)
+"""What became of a lead that was taken."""
 
 _HEADS = ("manager", "owner")
 _ENDED = {"met": "answered", "closed": "closed", "spam": "closed", "merged": "merged"}
@@ -115,5 +126,7 @@ def pointless(kind: str, person_id: Id, lead: LeadNow | None, clock: ClockNow | 
             return reason
     if lead is None or not lead.is_open:
         return "closed"
+    if kind == TAKEN:
+        return "undone" if lead.assignee_id == person_id else None
     others = lead.assignee_id is not None if kind == WARNED else kind == ASSIGNED
     return "taken" if others and lead.assignee_id != person_id else None

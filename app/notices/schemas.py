@@ -22,7 +22,8 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
 class NoticeRow(Struct, frozen=True, kw_only=True):
     """`waits` until `show_at`; `dropped_as` says why it was never told. `url` leads to what it is about.
 
-    `about` names a sheet or where it is pulled from, `says` is the msgid of what is wrong with it.
+    `about` names a sheet or where it is pulled from, `says` is the msgid of what is wrong with it, or of what became
+    of a lead.
     """
 
     id: Id

@@ -207,8 +207,11 @@ class HoursScreen(Struct, frozen=True, kw_only=True):
 
 
 class RulesScreen(Struct, frozen=True, kw_only=True):
+    """`never` names, for each rule that can never apply, the one above it that fits all of its leads."""
+
     rules: Sequence[PolicyRow]
     places: dict[Id, str]
+    never: dict[Id, str]
 
 
 class Moved(Struct, frozen=True):

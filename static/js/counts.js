@@ -11,6 +11,8 @@ export function count() {
     const words = number.toLocaleString("en");
     if (slot.textContent !== words) slot.textContent = words;
     slot.hidden = slot.closest(".views") ? false : !number;
+    const wanted = slot.closest("[data-if-any]");
+    if (wanted) wanted.hidden = !number && !wanted.hasAttribute("aria-current");
   }
 }
 

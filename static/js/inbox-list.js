@@ -16,12 +16,13 @@ let known = new WeakSet(), at = null, oldest = null, above = 0, accepting = fals
 function fits({ dataset: row }, filters) {
   const me = pane.dataset.me, archived = "archived" in row, open = OPEN.has(row.status) && !archived, awake = open && !("snoozed" in row);
   const view = {
-    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, open: awake, late: awake && "late" in row, soon: awake && "soon" in row, snoozed: open && !awake,
+    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, branchless: awake && !row.branch, open: awake, late: awake && "late" in row, soon: awake && "soon" in row, snoozed: open && !awake,
     closed: ["won", "lost"].includes(row.status) && !archived, spam: row.status === "spam" && !archived, archived, all: true,
   }[filters.view];
+  const branch = filters.branch === "-" ? "" : filters.branch || row.branch;
   const assignee = { "": row.assignee, me, none: "" }[filters.assignee] ?? filters.assignee;
   return view && assignee === row.assignee && (!filters.status.length || filters.status.includes(row.status))
-    && (!filters.source || filters.source === row.source) && (!filters.branch || filters.branch === row.branch);
+    && (!filters.source || filters.source === row.source) && branch === row.branch;
 }
 
 // Which answer of the server a list is: where the feed stood, and what was asked for.

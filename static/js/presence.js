@@ -139,7 +139,11 @@ const pair = (lead) => `${lead} ${typing(lead).map((one) => one.id).join(" ")}`;
 addEventListener("submit", (event) => {
   const lead = open(), form = event.target;
   if (form.id !== "reply-form") return;
-  if (!lead || !typing(lead).length || agreed === pair(lead)) return withdraw();
+  if (!lead || !typing(lead).length || agreed === pair(lead)) {
+    // whom one was asked about goes into the timeline
+    if (form.elements.beside) form.elements.beside.value = (lead && typing(lead)[0]?.id) ?? "";
+    return withdraw();
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   agreed = pair(lead);

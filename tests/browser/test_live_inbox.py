@@ -306,7 +306,7 @@ async def test_undo_takes_back_what_was_just_sent_though_its_answer_is_on_its_wa
         assert await is_now() == ("lost", "Bilal Aslam")
         await page.keyboard.press("u")
         answered.set()
-        await expect(page.locator("#toasts")).to_contain_text("Stage of 1 lead set back.")
+        await expect(page.locator("#toasts")).to_contain_text("The stage of Somebody is set back.")
         assert await is_now() == ("new", "Bilal Aslam")
         assert len(undone) == 1
 

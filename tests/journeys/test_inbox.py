@@ -185,10 +185,10 @@ async def test_many_leads_are_lost_for_a_reason_in_own_words(visitor: Visitor) -
 @pytest.mark.parametrize(
     ("path", "fields", "says", "urdu"),
     [
-        ("claim", {}, "1 assignment taken back.", "1 لیڈ کی ذمے داری واپس لے لی گئی۔"),
-        ("status", {"status": "won"}, "Stage of 1 lead set back.", "1 لیڈ کا مرحلہ پہلے جیسا کر دیا گیا۔"),
-        ("snooze", {"choice": "tomorrow"}, "1 lead is awake again.", "1 لیڈ اب مؤخر نہیں۔"),
-        ("archiving", {}, "1 lead is out of the archive.", "1 لیڈ محفوظ خانے سے باہر ہے۔"),
+        ("claim", {}, "The assignment of Ali Raza is taken back.", "Ali Raza کی ذمے داری واپس لے لی گئی۔"),
+        ("status", {"status": "won"}, "The stage of Ali Raza is set back.", "Ali Raza کا مرحلہ پہلے جیسا کر دیا گیا۔"),
+        ("snooze", {"choice": "tomorrow"}, "Ali Raza is awake again.", "Ali Raza اب مؤخر نہیں۔"),
+        ("archiving", {}, "Ali Raza is out of the archive.", "Ali Raza محفوظ خانے سے باہر ہے۔"),
     ],
 )
 async def test_undo_says_what_it_took_back(
@@ -204,6 +204,18 @@ async def test_undo_says_what_it_took_back(
 
     assert says in told[0].text
     assert urdu in told[1].text
+
+
+async def test_undo_that_came_too_late_says_who_did_what_since(visitor: Visitor, another: Visitor) -> None:
+    await staff(visitor)
+    await staff(another, "sales2@ravi.demo")
+    lead = await walk_in(visitor)
+    done = await visitor.send(f"/desk/inbox/{lead}/status", htmx=True, status="qualified")
+    await another.send(f"/desk/inbox/{lead}/notes", htmx=True, body="Rang, no answer")
+    late = await visitor.send(f"/desk/inbox/batches/{await batch_of(done)}/undoing", htmx=True)
+
+    assert late.status_code == 409
+    assert "Sana Tariq noted something about Ali Raza since then, so nothing is taken back." in late.text
 
 
 async def test_all_that_is_wrong_with_a_walk_in_is_said_at_once(visitor: Visitor) -> None:

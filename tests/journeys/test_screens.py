@@ -220,9 +220,12 @@ async def test_device_is_signed_out_from_the_profile(visitor: Visitor, another: 
 
 
 async def test_activity_tells_who_changed_what(visitor: Visitor, another: Visitor):
+    await another.sign_in("sales1@ravi.demo")
+    await another.open("/desk/inbox")
+    lead = (await another.send("/desk/inbox/new", name="Ali <Raza>", phone="0300 1234567")).headers["location"]
     await visitor.sign_in("owner@ravi.demo")
     page = (await visitor.open("/desk/activity")).text
     assert "Signed in" in page
+    assert re.search(rf'Lead arrived.*href="{lead}"><bdi>Ali &lt;Raza&gt;</bdi></a>', page)
 
-    await another.sign_in("sales1@ravi.demo")
     assert (await another.open("/desk/activity")).status_code == 403

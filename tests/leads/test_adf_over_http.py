@@ -1,16 +1,19 @@
 """Leads as ADF over HTTP: whose they are, which car and branch they are of, once however often they are sent."""
 
 import asyncio
+from datetime import timedelta
 
 import msgspec
 import pytest
 from sqlalchemy import text
 
+from app.adapters import storage
 from app.adapters.mail import MemoryMailer
-from app.core import db
+from app.core import clock, db
 from app.core.jobs_ledger import burst
 from app.core.settings import Settings
 from app.leads.rules.markup import MOST_BYTES
+from jobs.housekeeping import prune_lead_documents, prune_sheets
 from tests.leads import adf_samples as samples
 from tests.leads.conftest import Kept, Stage
 from tests.leads.documents import ADF, kept, lead_of, new_link, send
@@ -248,3 +251,32 @@ async def test_a_provider_s_rate_is_limited(settings: Settings, dealers: Kept) -
         answers = [(await send(stranger, "<adf/>", link)).status_code for _ in range(4)]
 
     assert answers == [422, 422, 422, 429]
+
+
+async def test_originals_and_sheets_are_forgotten_in_their_time_and_what_they_said_stays(stage: Stage) -> None:
+    manager = stage.callers["manager"]
+    page = await lead_of(stage, await send(manager, samples.SPLIT_NAMES))
+    (document,) = await kept()
+    sheets = storage.MemoryStorage()
+    storage.install(sheets)
+    sheet = f"feeds/{stage.orgs['ravi']}/one"
+    await sheets.put(sheet, b"make,model")
+    answers = []
+    for days in (89, 91, 179, 181):
+        async with db.system() as session:
+            await prune_lead_documents(session, clock.now() + timedelta(days=days))
+            await prune_sheets(session, clock.now() + timedelta(days=days))
+        answers.append(((await manager.get(f"/desk/leads-in/{document.id}")).status_code, await _there(sheets, sheet)))
+    storage.install(None)
+    again = await send(manager, samples.SPLIT_NAMES)
+
+    assert answers == [(200, True), (200, False), (200, False), (410, False)]
+    assert (await lead_of(stage, again))["entries"] == page["entries"]
+    assert (again.status_code, len(await kept())) == (200, 1)
+
+
+async def _there(store: storage.MemoryStorage, key: str) -> bool:
+    try:
+        return await store.size(key) > 0
+    except storage.NoSuchFile:
+        return False

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from httpx import Response
 from sqlalchemy import text as db_text
 
@@ -126,6 +127,16 @@ async def test_who_saves_over_a_colleague_s_change_is_told(stage: Stage) -> None
     assert (late.status_code, late.json()["code"], late.json()["version"]) == (412, "changed_meanwhile", version + 1)
 
 
+@pytest.mark.parametrize("digits", ["4567", "34567", "۲۳۴۵۶۷", "1234567", "01234567", "3001234567", "0300-1234567"])
+async def test_the_last_digits_of_a_phone_find_the_buyer_alone(stage: Stage, digits: str) -> None:
+    lead_id = (await stage.enquiry(phone="0300 1234567"))["id"]
+    await stage.enquiry(phone="0300 9994567")
+    found = (await stage.callers["sales1"].get(f"leads?q={digits}")).json()["items"]
+
+    assert [one["id"] for one in found][-1:] == [lead_id]
+    assert len(found) == (2 if digits == "4567" else 1)
+
+
 async def test_a_second_answer_is_asked_about_once(stage: Stage, phone) -> None:
     lead_id = (await stage.enquiry())["id"]
     mine, theirs = stage.callers["sales1"], stage.callers["sales2"]
@@ -134,9 +145,14 @@ async def test_a_second_answer_is_asked_about_once(stage: Stage, phone) -> None:
     body = {"body": "It is", "channel": "sms", "after": seen}
     asked = await mine.post(f"leads/{lead_id}/replies", body)
     sent = await mine.post(f"leads/{lead_id}/replies", {**body, "anyway": True})
+    more = {**body, "after": sent.json()["id"]}
+    beside = await mine.post(f"leads/{lead_id}/replies", {**more, "beside": str(stage.people["sales2"])})
+    nobody = await mine.post(f"leads/{lead_id}/replies", {**more, "beside": str(stage.people["indus-owner"])})
 
     assert (asked.status_code, asked.json()["code"], asked.json()["by"]) == (409, "answered_meanwhile", "Sales2")
     assert (sent.status_code, sent.json()["data"]) == (201, {"anyway": True})
+    assert (beside.json()["data"], beside.json()["subject_name"]) == ({"beside": True}, "Sales2")
+    assert (nobody.json()["data"], nobody.json()["subject_name"]) == ({}, None)
 
 
 async def test_a_buyer_is_only_written_to_where_they_can_be_reached(stage: Stage, outbox) -> None:

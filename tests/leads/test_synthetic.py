@@ -4,8 +4,11 @@ from collections import Counter
 
 import asyncpg
 
+from app.core import db
 from app.core.settings import Settings
+from app.leads.service import preview
 from app.leads.service.synthetic import fill
+from app.sla import queries as sla
 from tests.leads.conftest import Stage
 
 
@@ -35,6 +38,27 @@ async def test_invented_leads_are_the_same_every_time(stage: Stage, settings: Se
     assert {row["status"] for row in before} > {"new", "contacted", "lost", "won"}
     assert all((row["status"] == "lost") == (row["lost_reason"] is not None) for row in before)
     assert all((row["status"] in ("new", "spam")) == (row["entries"] < 4) for row in before)
+
+
+async def test_invented_leads_have_the_deadlines_they_would_have(stage: Stage, settings: Settings) -> None:
+    """Nothing is due by itself afterwards, and reckoning them again by the hours there are moves none."""
+    await fill(120)
+    connection = await asyncpg.connect(settings.database_owner_url)
+    wrong = await connection.fetch(
+        "select l.ref, l.status from lead l left join lead_clock c on c.lead_id = l.id and c.kind = 'first_response' "
+        "where c.id is null or (l.status = 'new') <> (c.ended_at is null) or (c.breached_at is null) <> "
+        "(coalesce(c.ended_at, now()) < c.due_at) or l.alarm_at <= now() "
+        "or c.ended_as is distinct from case when l.status = 'spam' then 'spam' when l.status <> 'new' then 'met' end"
+    )
+    kinds = await connection.fetch("select distinct late_since is null late, soon_since is null soon from lead")
+    await connection.close()
+    moved = []
+    for org in ("ravi", "indus"):
+        async with db.unit(stage.scope(org)) as session:
+            moved += await preview(session, sla.Plan())
+
+    assert wrong == moved == []
+    assert {row["late"] for row in kinds} == {True, False}
 
 
 async def test_invented_leads_are_worked_on_as_any_other(stage: Stage) -> None:

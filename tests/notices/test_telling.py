@@ -5,6 +5,8 @@ from sqlalchemy import text
 from app.adapters.mail import MemoryMailer
 from app.adapters.messages import MemoryMessenger
 from app.core import clock, db
+from app.leads.service import attend, lapse
+from app.notices import rules
 from jobs.housekeeping import prune_notices
 from tests.leads.conftest import Stage
 from tests.notices.conftest import NIGHT, OPENING, Late
@@ -145,6 +147,28 @@ async def test_a_lead_from_a_colleague_is_told_and_one_taken_oneself_is_not(late
     assert rows[0]["actor_name"] == "Manager"
     assert await late.kinds("sales2") == await late.kinds("manager") == []
     assert set(mailed(outbox, "A lead for you")) == {"sales1@ravi.pk"}
+
+
+async def test_who_loses_a_lead_by_another_hand_hears_why_at_the_desk(late: Late, outbox: MemoryMailer) -> None:
+    manager, sales1 = late.stage.callers["manager"], late.stage.callers["sales1"]
+    dealt = {"turns": True, "capacity": 9}
+    assert (await manager.put(f"lead-rounds/{late.stage.branches['lahore']}", dealt)).status_code == 200
+    handed, moved, own, away = [await late.lead(to="sales1") for _ in range(4)]
+    await manager.patch(f"leads/{handed}/assign", {"assignee_id": str(late.stage.people["sales2"])})
+    await manager.patch(f"leads/{moved}/branch", {"branch_id": str(late.stage.branches["gujranwala"])})
+    await sales1.patch(f"leads/{own}/assign", {"assignee_id": None})
+    async with db.unit(late.stage.scope()) as session:
+        await attend(session, [late.stage.people["sales1"]])
+        await lapse(session, late.stage.people["sales1"])
+    await late.told()
+    taken = {row["lead_id"]: row for row in await late.rows("sales1") if row["kind"] == "lead_taken"}
+
+    assert {lead: (row["says"], row["actor_name"], row["url"]) for lead, row in taken.items()} == {
+        str(handed): (rules.HANDED, "Manager", f"/desk/inbox/{handed}"),
+        str(moved): (rules.MOVED, "Manager", "/desk/inbox"),
+        str(away): (rules.AWAY, None, f"/desk/inbox/{away}"),
+    }
+    assert mailed(outbox, "A lead is no longer yours") == []
 
 
 async def test_who_does_not_want_mail_gets_none_and_still_hears_at_the_desk(late: Late, outbox: MemoryMailer) -> None:

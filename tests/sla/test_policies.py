@@ -1,10 +1,11 @@
 """Which policy a lead falls under."""
 
+from itertools import product
 from uuid import UUID
 
 import pytest
 
-from app.sla.rules import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, pick
+from app.sla.rules import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, never_apply, pick
 from tests.sla.showroom import SHOWROOM
 
 LAHORE, KARACHI = UUID(int=1), UUID(int=2)
@@ -54,6 +55,37 @@ def test_a_lead_without_a_price_or_a_branch_fits_no_condition_on_them() -> None:
     assert not fits(Conditions(price_from_rupees=0), bare)
     assert not fits(Conditions(price_to_rupees=10), bare)
     assert not fits(Conditions(branches=frozenset({LAHORE})), bare)
+
+
+WEB_OR_NOT, HERE = frozenset({"web", "walk_in"}), frozenset({LAHORE})
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "hidden"),
+    [
+        (Conditions(), Conditions(sources=WEB_OR_NOT, price_from_rupees=5), True),
+        (Conditions(sources=WEB_OR_NOT), Conditions(sources=frozenset({"web"}), branches=HERE), True),
+        (Conditions(sources=frozenset({"web"})), Conditions(sources=WEB_OR_NOT), False),
+        (Conditions(branches=HERE), Conditions(), False),
+        (Conditions(price_from_rupees=5, price_to_rupees=9), Conditions(price_from_rupees=5, price_to_rupees=9), True),
+        (Conditions(price_from_rupees=5), Conditions(price_from_rupees=6, price_to_rupees=9), True),
+        (Conditions(price_from_rupees=6), Conditions(price_from_rupees=5), False),
+        (Conditions(price_to_rupees=9), Conditions(price_from_rupees=5), False),
+        (Conditions(price_from_rupees=0), Conditions(), False),
+        (Conditions(priorities=frozenset({"high"})), Conditions(sources=WEB_OR_NOT), False),
+    ],
+)
+def test_a_rule_whose_leads_one_above_takes_all_never_applies(
+    above: Conditions, below: Conditions, hidden: bool
+) -> None:
+    upper, lower = policy(1, above), policy(2, below)
+    leads = [
+        About(*one)
+        for one in product(("web", "walk_in", "call"), (LAHORE, KARACHI, None), ("normal", "high"), (None, 1, 5, 7, 10))
+    ]
+
+    assert never_apply([lower, upper]) == ({lower.id: upper} if hidden else {})
+    assert any(pick([upper, lower], lead) == lower for lead in leads) is not hidden
 
 
 def test_a_policy_for_all_hours_runs_around_the_clock() -> None:

@@ -10,6 +10,7 @@ from app.core import render
 from app.core.asks import Who, WithDb
 from app.core.bounds import QueryCursor
 from app.core.security import may
+from app.leads import queries as leads
 from app.orgs import queries
 
 
@@ -40,10 +41,11 @@ async def show_admin(db: WithDb) -> Response[Any]:
 
 
 @get("/desk/activity", access="org:audit.read")
-async def show_activity(db: WithDb, cursor: QueryCursor = None) -> Response[Any]:
-    """The audit trail in words."""
+async def show_activity(db: WithDb, who: Who, cursor: QueryCursor = None) -> Response[Any]:
+    """The audit trail in words; what happened to a lead names it."""
     found = await audit.records(db, AuditFilter(), cursor=cursor, limit=50)
-    return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor)
+    named = await leads.names_of(db, {row.entity_id for row in found.items}, within=who.branch_id)
+    return render.page("desk/activity.html", records=found.items, next_cursor=found.next_cursor, leads=named)
 
 
 ROUTES: list[Any] = [show_desk, show_garage, show_admin, show_activity]

@@ -12,12 +12,13 @@ from app.core import forms, render
 from app.core.asks import Who, WithDb
 from app.core.errors import Invalid
 from app.core.forms import FormData
-from app.core.i18n import Lang, _, translate_plural
+from app.core.i18n import _
 from app.core.ids import Id
-from app.desk import inbox
+from app.desk import inbox, undoing
 from app.desk.routes.inbox import ASKED, AskedFor, again, filters_of, saved, sheet
 from app.desk.routes.inbox_changes import CHANGE
 from app.leads import queries, service
+from app.leads.errors import Overtaken
 from app.leads.schemas import Bulk, BulkForm, Filters, ViewForm
 
 ManyData = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -74,34 +75,27 @@ def _told(bulk: Bulk) -> str:
     return _("Changed: %(done)s.", done=done)
 
 
-@post("/desk/inbox/batches/{batch_id:uuid}/undoing", access="org:lead.change", **CHANGE)
+def _overtaken(request: Request[Any, Any, Any], refusal: Overtaken) -> Response[Any]:
+    said = undoing.overtaken(refusal, render.choices(request).lang)
+    if not request.headers.get("hx-request"):
+        return render.redirect("/desk/inbox", said, "warn")
+    return render.page("desk/inbox/_said.html", said=said, tone="warn", batch_id=None).sent(refusal.status)
+
+
+_UNDO: dict[str, Any] = {**CHANGE, "exception_handlers": {**CHANGE["exception_handlers"], Overtaken: _overtaken}}
+
+
+@post("/desk/inbox/batches/{batch_id:uuid}/undoing", access="org:lead.change", **_UNDO)
 async def create_undoing(
     request: Request[Any, Any, Any], db: WithDb, who: Who, batch_id: FromPath[Id]
 ) -> Response[Any]:
     deed = await queries.deed_of(db, batch_id, who.person_id)
     undone = await service.undo(db, who, batch_id)
-    said = _taken_back(deed, len(undone.done), render.choices(request).lang)
+    names = await queries.names_of(db, undone.done)
+    said = undoing.taken_back(deed, list(names.values()), len(undone.skipped), render.choices(request).lang)
     if not request.headers.get("hx-request"):
         return render.redirect("/desk/inbox", said)
     return render.page("desk/inbox/_said.html", said=said, tone="info", batch_id=None)
-
-
-def _taken_back(deed: str, n: int, lang: Lang) -> str:
-    """How many leads are again as they were before a `deed`."""
-    match deed:
-        case "assigned" | "claimed":
-            return translate_plural("%(n)s assignment taken back.", "%(n)s assignments taken back.", n, lang)
-        case "status":
-            return translate_plural("Stage of %(n)s lead set back.", "Stage of %(n)s leads set back.", n, lang)
-        case "snoozed":
-            return translate_plural("%(n)s lead is awake again.", "%(n)s leads are awake again.", n, lang)
-        case "woken":
-            return translate_plural("%(n)s lead is snoozed again.", "%(n)s leads are snoozed again.", n, lang)
-        case "archived":
-            return translate_plural("%(n)s lead is out of the archive.", "%(n)s leads are out of the archive.", n, lang)
-        case "restored":
-            return translate_plural("%(n)s lead is archived again.", "%(n)s leads are archived again.", n, lang)
-    return translate_plural("%(n)s lead is as it was.", "%(n)s leads are as they were.", n, lang)
 
 
 @get("/desk/inbox/views/new", access="org:lead_view.save", **ASKED)

@@ -12,7 +12,7 @@ from app.leads.queries.clocks import (
     running,
     running_of,
 )
-from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, visitor_for_change
+from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, names_of, visitor_for_change
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
 from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
@@ -55,6 +55,7 @@ from app.leads.queries.timeline import (
     deed_of,
     entry,
     last_batch,
+    later_deed,
     lead_page,
     replied_since,
     timeline,
@@ -108,12 +109,14 @@ __all__ = [
     "happened",
     "knows",
     "last_batch",
+    "later_deed",
     "lead_for_change",
     "lead_page",
     "lead_row",
     "leads_for_change",
     "lost_for",
     "merged_into",
+    "names_of",
     "of_view",
     "on_duty",
     "open_branches",

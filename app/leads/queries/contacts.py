@@ -1,5 +1,6 @@
 """Buyers, locked: whoever holds the row decides alone what becomes of the person's leads."""
 
+from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import BigInteger, Table, bindparam, func, select
@@ -9,7 +10,9 @@ from app.core import blind, clock
 from app.core.base import Db, kept
 from app.core.crypto import Place, seal
 from app.core.ids import Id, new_id
-from app.leads.models import Contact
+from app.leads.models import Contact, Lead
+
+_MOST_ALIKE = 2000
 
 
 async def contact_for_change(
@@ -121,3 +124,20 @@ async def _make(
 
 def _sealed(contact: Contact, column: str, value: str) -> bytes:
     return seal(value, Place("contact", column, contact.org_id, contact.id))
+
+
+async def with_phone_like(db: Db, q: str) -> list[Id]:
+    """Whose phone ends with these digits, where the index alone cannot tell."""
+    asked = blind.roughly(db.scope.org_id, q) if db.scope.org_id else None
+    if asked is None:
+        return []
+    code, digits = asked
+    found = await db.scalars(select(Contact).where(Contact.search.contains([code])).limit(_MOST_ALIKE))
+    return [contact.id for contact in found if (contact.phone or "").endswith(digits)]
+
+
+async def names_of(db: Db, lead_ids: Collection[Id], *, within: Id | None = None) -> dict[Id, str]:
+    """The buyers' names of those that are leads and may be seen; "" of a visitor."""
+    query = select(Lead.id, Contact).join(Contact, Lead.contact_id == Contact.id).where(Lead.id.in_(lead_ids))
+    found = await db.execute(query if within is None else query.where(Lead.branch_id == within))
+    return {lead_id: contact.name for lead_id, contact in found}

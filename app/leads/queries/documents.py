@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.base import Db, kept, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id, new_id
+from app.leads.errors import OriginalForgotten
 from app.leads.models import Lead, LeadDocument
 from app.leads.queries.leads import require_view
 from app.leads.queries.words import Asked
@@ -48,7 +49,8 @@ async def documents(db: Db, *, within: Id | None) -> list[DocumentRow]:
 
 
 async def original(db: Db, document_id: Id, *, within: Id | None) -> Original:
-    """What came, for whoever sees its lead; what became none is the whole org's. Raises NotFound."""
+    """What came, for whoever sees its lead; what became none is the whole org's. Raises NotFound,
+    OriginalForgotten."""
     document = await _document(db, document_id)
     if document.lead_id is not None:
         await require_view(db, document.lead_id, within=within)
@@ -56,7 +58,7 @@ async def original(db: Db, document_id: Id, *, within: Id | None) -> Original:
         raise NotFound
     whole = document if document.whole_id is None else await _document(db, document.whole_id)
     if whole.raw is None:
-        raise NotFound
+        raise OriginalForgotten
     return Original(f"lead-{document.received_at:%Y%m%d-%H%M%S}-{str(document.id)[-4:]}.txt", whole.raw)
 
 

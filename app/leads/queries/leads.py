@@ -16,6 +16,7 @@ from app.core.paging import Page, cut
 from app.leads import rules
 from app.leads.models import Contact, Lead
 from app.leads.queries import happened
+from app.leads.queries.contacts import with_phone_like
 from app.leads.schemas import CarBrief, Counts, Filters, LeadRow, OtherLead
 from app.listings.models import Listing
 from app.orgs.models import Branch
@@ -56,13 +57,13 @@ async def find_leads(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[LeadRow]:
-    """The latest arrivals first. `q` is words of a name, a phone or its last 4 or 7 digits, an e-mail address, words of
-    the car's title, a stock number or a reference."""
+    """The latest arrivals first. `q` is words of a name, a phone or its last digits from 4 on, an e-mail address, words
+    of the car's title, a stock number or a reference."""
     position, cursors = await lists.position(db), lists.cursors(db, "leads")
     after = cursors.decode(cursor, tuple[datetime, Id])
     found = await db.execute(
         _within(_LEADS, within)
-        .where(*_filtered(db, filters, me))
+        .where(*await _filtered(db, filters, me))
         .where(*([tuple_(Lead.arrived_at, Lead.id) < after] if after else []))
         .order_by(Lead.arrived_at.desc(), Lead.id.desc())
         .limit(limit + 1)
@@ -80,7 +81,7 @@ async def count_leads(db: Db, filters: Filters, *, me: Id, within: Id | None) ->
         .join(Contact, Contact.id == Lead.contact_id)
         .outerjoin(Branch, Branch.id == Lead.branch_id)
         .outerjoin(Listing, Listing.id == Lead.listing_id)
-        .where(*_filtered(db, filters, me))
+        .where(*await _filtered(db, filters, me))
     )
     return await db.scalar(_within(query, within)) or 0
 
@@ -110,7 +111,7 @@ async def counts(db: Db, *, within: Id | None) -> Counts:
     kinds = {
         "open": _AWAKE,
         "unassigned": and_(_AWAKE, Lead.assignee_id.is_(None)),
-        **{view: of_view(view, None) for view in ("late", "soon", "snoozed", "closed", "spam", "archived", "all")},
+        **{view: of_view(view) for view in rules.VIEWS if view not in ("mine", "unassigned", "open")},
     }
     columns = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
     row = (await db.execute(_within(select(*columns).select_from(Lead), within))).one()
@@ -201,6 +202,8 @@ def of_view(view: str, me: Id | None = None) -> ColumnElement[bool]:
             return and_(_AWAKE, Lead.assignee_id == me)
         case "unassigned":
             return and_(_AWAKE, Lead.assignee_id.is_(None))
+        case "branchless":
+            return and_(_AWAKE, Lead.branch_id.is_(None))
         case "late":
             return and_(_AWAKE, Lead.late_since.is_not(None))
         case "soon":
@@ -218,7 +221,7 @@ def of_view(view: str, me: Id | None = None) -> ColumnElement[bool]:
     return _AWAKE
 
 
-def _filtered(db: Db, filters: Filters, me: Id) -> list[ColumnElement[bool]]:
+async def _filtered(db: Db, filters: Filters, me: Id) -> list[ColumnElement[bool]]:
     conditions = [of_view(filters.view, me), *happened.as_asked(filters)]
     if filters.status:
         conditions.append(Lead.status.in_(filters.status))
@@ -232,7 +235,8 @@ def _filtered(db: Db, filters: Filters, me: Id) -> list[ColumnElement[bool]]:
         person = me if filters.assignee == "me" else _id(filters.assignee)
         conditions.append(Lead.assignee_id == person if person else false())
     if filters.q.strip() and db.scope.org_id:
-        conditions.append(_sought(db.scope.org_id, filters.q.strip()))
+        q = filters.q.strip()
+        conditions.append(_sought(db.scope.org_id, q, await with_phone_like(db, q)))
     return conditions
 
 
@@ -243,7 +247,7 @@ def _id(text: str) -> Id | None:
         return None
 
 
-def _sought(org_id: Id, q: str) -> ColumnElement[bool]:
+def _sought(org_id: Id, q: str, alike: list[Id]) -> ColumnElement[bool]:
     codes = cast(blind.query_codes(org_id, q), ARRAY(BigInteger))
     words = [Listing.title.icontains(word, autoescape=True) for word in q.split()[:8]]
     either: list[ColumnElement[bool]] = [
@@ -252,6 +256,8 @@ def _sought(org_id: Id, q: str) -> ColumnElement[bool]:
         Listing.stock_number.istartswith(q, autoescape=True),
         and_(*words),
     ]
+    if alike:
+        either.append(Lead.contact_id.in_(alike))
     if q.isascii() and q.isdigit() and len(q) < 19:
         either.append(Listing.number == int(q))
     return or_(*either)

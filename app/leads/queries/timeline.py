@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 
 from app.accounts.models import AppUser
 from app.core import lists
@@ -88,6 +88,22 @@ async def deed_of(db: Db, batch_id: Id, actor_id: Id) -> str:
         select(LeadEvent.kind).where(LeadEvent.batch_id == batch_id, LeadEvent.actor_id == actor_id).limit(1)
     )
     return kind or ""
+
+
+async def later_deed(db: Db, made: LeadEvent) -> Entry | None:
+    """The latest entry of somebody's doing on the lead after `made`."""
+    found = await db.execute(
+        _select()
+        .where(
+            LeadEvent.lead_id == made.lead_id,
+            tuple_(LeadEvent.at, LeadEvent.id) > (made.at, made.id),
+            LeadEvent.kind.not_in(("warned", "breached", "deadline_moved")),
+        )
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+        .limit(1)
+    )
+    rows = found.all()
+    return (await _entries(db, rows, None))[0] if rows else None
 
 
 async def batch_of(db: Db, batch_id: Id, actor_id: Id) -> list[LeadEvent]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.accounts.models import AppUser
 from app.core import i18n, settings
@@ -84,26 +84,29 @@ async def chat_of(db: Db, shown: PublicListing, lang: str) -> str:
 
 async def assignees(db: Db, branch_id: Id | None) -> list[Person]:
     """Who works on leads of this branch, or of any with None; by role, then in the order they joined."""
-    found = [Person(user.id, user.name, role) for user, role in await db.execute(_workers(db, branch_id))]
+    query = _workers(db).where(_works_at(branch_id)) if branch_id else _workers(db)
+    found = [Person(user.id, user.name, role, at) for user, role, at in await db.execute(query)]
     return sorted(found, key=lambda person: _WORKERS.index(person.role))
 
 
 async def reachable(db: Db, branch_id: Id | None) -> list[Reachable]:
-    """The same people, with what a mail needs."""
-    found = await db.execute(_workers(db, branch_id))
-    return [Reachable(user.id, user.name, user.email, user.lang, role) for user, role in found]
+    """Who sees leads of this branch, or those of none, with what a mail needs."""
+    found = await db.execute(_workers(db).where(_works_at(branch_id)))
+    return [Reachable(user.id, user.name, user.email, user.lang, role) for user, role, _at in found]
 
 
-def _workers(db: Db, branch_id: Id | None) -> Select[*tuple[Any, ...]]:
-    query = (
-        select(AppUser, Membership.role)
+def _workers(db: Db) -> Select[*tuple[Any, ...]]:
+    return (
+        select(AppUser, Membership.role, Membership.branch_id)
         .join(Membership, Membership.user_id == AppUser.id)
         .where(Membership.org_id == db.scope.org_id, Membership.status == "active", Membership.role.in_(_WORKERS))
         .order_by(Membership.joined_at, Membership.user_id)
     )
-    if branch_id is not None:
-        query = query.where(or_(Membership.branch_id.is_(None), Membership.branch_id == branch_id))
-    return query
+
+
+def _works_at(branch_id: Id | None) -> ColumnElement[bool]:
+    everywhere = Membership.branch_id.is_(None)
+    return everywhere if branch_id is None else or_(everywhere, Membership.branch_id == branch_id)
 
 
 async def branch_of(db: Db, branch_id: Id | None, *, within: Id | None) -> Id | None:

@@ -36,7 +36,7 @@ CHANNELS = ("whatsapp", "sms", "email")
 TRAPPED, QUICK, PAGELESS = "trapped", "quick", "pageless"
 """Why an enquiry seems to be a robot's: it filled in a hidden field, was sent at once, or without having the page."""
 
-VIEWS = ("mine", "unassigned", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all")
+VIEWS = ("mine", "unassigned", "branchless", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all")
 BRANCH_WIDE = "org"
 """Stands in a topic for "every branch of the org"."""
 

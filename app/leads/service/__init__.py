@@ -3,6 +3,7 @@
 from app.leads.service.assigning import assign, claim
 from app.leads.service.bulk import bulk, undo
 from app.leads.service.changing import archive, change_lead, change_status, restore, snooze, wake
+from app.leads.service.forgetting import forget_originals
 from app.leads.service.holding import move, pause, resume
 from app.leads.service.lateness import fall_due
 from app.leads.service.merging import merge, unmerge
@@ -18,8 +19,8 @@ from app.leads.service.views import remove_view, save_view
 __all__ = [
     "Enquiry", "Inlet", "Received", "add_template", "archive", "assign", "attend", "bulk", "change_lead",
     "change_status", "change_template", "claim", "e164", "enquire", "fall_due", "filled_replies", "filled_reply",
-    "follow_hours", "go_round", "inlet_of", "lapse", "leave", "merge", "move", "note", "note_delivery", "open_lead",
-    "pause", "preview", "receive", "receive_mail", "remove_template", "remove_view", "renew_address", "reply",
-    "restore", "resume", "save_view", "set_capacity", "set_duty", "set_round", "snooze", "undo", "unmerge", "wake",
-    "walk_in",
+    "follow_hours", "forget_originals", "go_round", "inlet_of", "lapse", "leave", "merge", "move", "note",
+    "note_delivery", "open_lead", "pause", "preview", "receive", "receive_mail", "remove_template", "remove_view",
+    "renew_address", "reply", "restore", "resume", "save_view", "set_capacity", "set_duty", "set_round", "snooze",
+    "undo", "unmerge", "wake", "walk_in",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from app.leads.errors import AlreadyAssigned, LeadClosed
 from app.leads.facts import LeadAssigned
 from app.leads.models import Lead
 from app.leads.schemas import AssignForm
-from app.leads.service import rounds
+from app.leads.service import deadlines, rounds
 from app.leads.service._entries import change, require
 
 
@@ -34,22 +34,34 @@ async def assign(db: Db, who: Principal, lead_id: Id, form: AssignForm) -> None:
 async def hand_over(db: Db, who: Principal, lead: Lead, assignee_id: Id | None, *, batch_id: Id | None = None) -> bool:
     """Sales staff hand over what is theirs, nobody's or late; heads hand over anything. Whether anything changed.
 
+    A lead of no branch goes to that of whoever gets it, who would not see it otherwise.
+
     Raises Invalid, Forbidden.
     """
     if who.role == "sales" and lead.assignee_id not in (None, who.person_id) and lead.late_since is None:
         raise Forbidden
+    to = None
     if assignee_id is not None:
-        people = await queries.assignees(db, lead.branch_id)
-        if assignee_id not in {person.id for person in people}:
+        people = {person.id: person for person in await queries.assignees(db, lead.branch_id)}
+        to = people.get(assignee_id)
+        if to is None:
             raise Invalid([{"field": "assignee_id", "message": "Nobody of this branch can be given this lead."}])
-    changed = give(db, lead, assignee_id, batch_id=batch_id)
+    if to is not None and lead.branch_id is None and to.branch_id is not None:
+        changed = give(db, lead, assignee_id, batch_id=batch_id, branch_id=to.branch_id)
+        await deadlines.repicked(db, lead, None)
+    else:
+        changed = give(db, lead, assignee_id, batch_id=batch_id)
     await rounds.poke(db, lead.branch_id)
     return changed
 
 
-def give(db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None) -> bool:
-    """The change itself; whether there was any."""
+def give(
+    db: Db, lead: Lead, assignee_id: Id | None, *, kind: str = "assigned", batch_id: Id | None = None,
+    branch_id: Id | None = None,
+) -> bool:  # fmt: skip
+    """The change itself, with a `branch_id` where the lead moves there too; whether there was any."""
+    moved = {} if branch_id is None else {"branch_id": branch_id}
     return change(
-        db, lead, kind, {"assignee_id": assignee_id}, LeadAssigned,
+        db, lead, kind, {"assignee_id": assignee_id, **moved}, LeadAssigned,
         subject_id=assignee_id, batch_id=batch_id, assignee_id=assignee_id, was_id=lead.assignee_id,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from app.core.errors import Invalid, NotFound, Refused
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.leads import queries, rules
-from app.leads.errors import NothingToUndo
+from app.leads.errors import NothingToUndo, Overtaken
 from app.leads.facts import LeadUndone
 from app.leads.models import Lead, LeadEvent
 from app.leads.schemas import Bulk, BulkForm, SnoozeForm
@@ -84,7 +84,7 @@ async def _one(db: Db, who: Principal, lead: Lead, form: BulkForm, batch_id: Id,
 async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
     """Give every lead of one's own action its fields back, where nobody has changed it since.
 
-    Raises NotFound for an action of somebody else, NothingToUndo for one older than 24 hours or overtaken by others.
+    Raises NotFound for an action of somebody else, NothingToUndo for one older than 24 hours, Overtaken.
     """
     entries = {made.lead_id: made for made in await queries.batch_of(db, batch_id, who.person_id)}
     since = clock.now() - rules.UNDO_WITHIN
@@ -102,8 +102,22 @@ async def undo(db: Db, who: Principal, batch_id: Id) -> Bulk:
         await _back(db, lead, made)
         done.append(lead.id)
     if not done:
-        raise NothingToUndo
+        raise await _overtaken(db, who, list(entries.values()))
     return Bulk(batch_id=batch_id, done=done, skipped=skipped)
+
+
+async def _overtaken(db: Db, who: Principal, entries: list[LeadEvent]) -> Refused:
+    """What has happened to the lead since, where it is one and `who` sees it."""
+    made = entries[0]
+    later = await queries.later_deed(db, made)
+    try:
+        lead = await queries.lead_row(db, made.lead_id, within=who.branch_id)
+    except NotFound:
+        return NothingToUndo()
+    if later is None:
+        return NothingToUndo()
+    mine = later.actor_id == who.person_id
+    return Overtaken(leads=len(entries), name=lead.name, by=later.actor_name, deed=later.kind, mine=mine)
 
 
 async def _back(db: Db, lead: Lead, made: LeadEvent) -> None:

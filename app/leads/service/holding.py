@@ -59,6 +59,6 @@ async def move(db: Db, who: Principal, lead_id: Id, form: MoveForm) -> None:
     if was == form.branch_id:
         return
     told = {"branch_id": form.branch_id, "assignee_id": None}
-    change(db, lead, "moved", told, LeadMoved, was_branch_id=was, data={"was": str(was or ""), "had": str(had or "")})
+    change(db, lead, "moved", told, LeadMoved, was_branch_id=was, had_id=had, data={"was": str(was or "")})
     await deadlines.repicked(db, lead, was)
     await rounds.poke(db, was, lead.branch_id)

@@ -27,9 +27,10 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
     by = await queries.replied_since(db, lead.id, form.after, who.person_id) if form.after else None
     if by is not None and not form.anyway:
         raise AnsweredMeanwhile(by.name)
+    beside = await _beside(db, who, form) if by is None else None
     made = entry(
         db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
-        subject_id=by.id if by else None, data={"anyway": True} if by else {},
+        subject_id=by.id if by else beside, data={"anyway": True} if by else {"beside": True} if beside else {},
     )  # fmt: skip
     say(lead, form.body, ours=True)
     lead.version += 1
@@ -40,6 +41,14 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
     announce(db, lead, LeadReplied, made, {"first_replied_at": (None, lead.first_replied_at)} if first else {})
     _take_up(db, who, lead)
     return made.id
+
+
+async def _beside(db: Db, who: Principal, form: ReplyForm) -> Id | None:
+    """Only a colleague's name is put down."""
+    if form.beside is None or form.beside == who.person_id:
+        return None
+    works, _branch = await queries.reach(db, form.beside)
+    return form.beside if works else None
 
 
 def _take_up(db: Db, who: Principal, lead: Lead) -> None:

@@ -16,7 +16,9 @@ from app.core.base import Base, Db, Scope
 from app.core.crypto import Place, seal
 from app.core.ids import Id, new_id
 from app.leads import queries, rules
-from app.leads.models import Contact, Lead, LeadEvent, body_place, excerpt_place
+from app.leads.models import Contact, Lead, LeadClock, LeadEvent, body_place, excerpt_place
+from app.leads.service import synthetic_deadlines
+from app.sla import queries as sla
 
 CHUNK, MOST = 500, 1_000_000
 _TOLD: dict[str, list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "synthetic.json").read_text("utf-8"))
@@ -24,6 +26,8 @@ _STATUSES = {
     rules.NEW: 40, rules.CONTACTED: 20, rules.QUALIFIED: 8, rules.TEST_DRIVE: 5, rules.NEGOTIATING: 5, rules.WON: 6,
     rules.LOST: 14, rules.SPAM: 2,
 }  # fmt: skip
+_NEW_FOR_MIN = 300
+"""How long a lead has waited for its first answer, on average."""
 _SOURCES = {"web": 50, "whatsapp": 25, "call": 12, "walk_in": 8, "phone": 5}
 
 
@@ -60,10 +64,13 @@ async def _add(db: Db, yard: Yard, wanted: range) -> int:
     there = await queries.refs(db)
     leads = [_Made(yard, number) for number in wanted]
     leads = [made for made in leads if made.lead.ref not in there]
+    book, now = await sla.book(db), clock.now()
+    clocks = [one for made in leads for one in synthetic_deadlines.of(made.lead, book, made.answered_at, now)]
     for table, rows in (
         (Contact, [made.contact for made in leads]),
         (Lead, [made.lead for made in leads]),
         (LeadEvent, [entry for made in leads for entry in made.entries]),
+        (LeadClock, clocks),
     ):
         if rows:
             await db.execute(insert(table), [_values(row) for row in rows])
@@ -90,16 +97,18 @@ class _Made:
         self._number = yard.place.rank * MOST + number
         self._org_id = org_id = yard.place.org_id
         self._chance = chance = random.Random(f"lead {yard.place.name} {number}")  # noqa: S311 - test data, not a secret
-        self._at = clock.now() - timedelta(minutes=chance.randrange(30, 60 * 24 * 30))
+        status, source = (chance.choices([*odds], [*odds.values()])[0] for odds in (_STATUSES, _SOURCES))
+        since = chance.expovariate(1 / _NEW_FOR_MIN) if status == rules.NEW else chance.randrange(30, 60 * 24 * 30)
+        self._at = clock.now() - timedelta(minutes=since)
+        self.answered_at: datetime | None = None
         self.entries: list[LeadEvent] = []
         car_id, title, price = chance.choice(yard.cars)
-        status, source = (chance.choices([*odds], [*odds.values()])[0] for odds in (_STATUSES, _SOURCES))
         lang, words = chance.choice(_TOLD["asks"])
         self.contact = self._contact(lang)
         self.lead = Lead(
             id=new_id(), org_id=org_id, ref=_ref(self._number),
             branch_id=yard.place.branch_id, listing_id=car_id, contact_id=self.contact.id, source=source,
-            status=rules.NEW, price_at_open=price,
+            status=rules.NEW, priority="normal", price_at_open=price,
             excerpt_ours=False, enquiries=1, opened_at=self._at, arrived_at=self._at, version=1,
         )  # fmt: skip
         self._say("enquiry", words.replace("{car}", title), data={"source": source, "price": price})
@@ -134,6 +143,8 @@ class _Made:
 
     def _go(self, status: str) -> None:
         was, self.lead.status = self.lead.status, status
+        if was == rules.NEW and not rules.closes(status):
+            self.answered_at = self._at
         if rules.closes(status):
             self.lead.closed_at = self._later()
             self.lead.lost_reason = self._chance.choice(rules.LOST_REASONS) if status == rules.LOST else None

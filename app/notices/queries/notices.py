@@ -99,7 +99,7 @@ def _row(notice: Notice, actor: AppUser | None, ways: list[DeliveryRow]) -> Noti
         deadline=notice.data.get("deadline"),
         due_at=msgspec.convert(due_at, datetime) if due_at else None,
         actor_name=actor.name if actor else None,
-        url=f"/desk/inbox/{notice.lead_id}" if notice.lead_id else notice.data.get("url", "/desk/notices"),
+        url=notice.data.get("url") or (f"/desk/inbox/{notice.lead_id}" if notice.lead_id else "/desk/notices"),
         created_at=notice.created_at,
         show_at=notice.show_at,
         shown_at=notice.shown_at,

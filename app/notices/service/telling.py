@@ -14,11 +14,21 @@ from app.core.security import Principal
 from app.feeds import queries as feeds
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import queries as leads
-from app.leads.facts import LeadAssigned
+from app.leads.facts import LeadAssigned, LeadMoved
 from app.leads.schemas import LeadRow
 from app.notices import queries, rules
 from app.notices.models import Notice, NoticeDelivery
-from app.notices.rules import ASSIGNED, BREACHED, FEED_STOPPED, IMPORT_HELD, TEST, WARNED, ClockNow, Colleague
+from app.notices.rules import (
+    ASSIGNED,
+    BREACHED,
+    FEED_STOPPED,
+    IMPORT_HELD,
+    TAKEN,
+    TEST,
+    WARNED,
+    ClockNow,
+    Colleague,
+)  # fmt: skip
 from app.notices.schemas import Choices
 from app.notices.service.delivering import show
 from app.sla import queries as sla
@@ -74,6 +84,33 @@ async def tell_assigned(db: Db, fact: LeadAssigned) -> None:
         data=_about(lead),
     )  # fmt: skip
     await _tell(db, word, [one for one in await queries.team(db) if one.id == fact.assignee_id])
+
+
+async def tell_taken(db: Db, fact: LeadAssigned | LeadMoved) -> None:
+    """A lead left somebody who did not give it away themselves: they were away, or a colleague did it."""
+    if fact.entry_id is None:
+        return
+    entry, lead = await leads.entry(db, fact.entry_id), await leads.lead_row(db, fact.id)
+    standing = (await queries.leads(db, [fact.id]))[fact.id]
+    had = fact.had_id if isinstance(fact, LeadMoved) else fact.was_id
+    person = next((one for one in await queries.team(db) if one.id == had), None)
+    if person is None or person.id in (entry.actor_id, lead.assignee_id) or not standing.is_open:
+        return
+    seen = person.works_at(lead.branch_id)
+    data = {**_about(lead), "says": _became(fact, entry.kind, seen=seen)}
+    word = _Word(
+        kind=TAKEN, told_of=f"{TAKEN}:{fact.entry_id}", lead=lead, actor_id=entry.actor_id,
+        data=data if seen else {**data, "url": "/desk/inbox"},
+    )  # fmt: skip
+    await _tell(db, word, [person])
+
+
+def _became(fact: LeadAssigned | LeadMoved, deed: str, *, seen: bool) -> str:
+    if isinstance(fact, LeadMoved):
+        return rules.MOVED
+    if fact.assignee_id is not None:
+        return rules.HANDED
+    return rules.AWAY if deed == "given_back" and seen else rules.BACK
 
 
 async def try_out(db: Db, who: Principal) -> None:

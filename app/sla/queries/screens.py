@@ -9,7 +9,7 @@ from app.orgs.schemas import BranchRow
 from app.sla import rules
 from app.sla.queries.calendars import hours_row, open_now, special_days
 from app.sla.queries.holidays import suggestions
-from app.sla.queries.policies import policy_rows
+from app.sla.queries.policies import policy_rows, rule_of
 from app.sla.schemas import HoursScreen, RulesScreen, WeekDay
 
 ORG = "org"
@@ -38,7 +38,9 @@ async def hours_screen(db: Db, branch: BranchRow | None) -> HoursScreen:
 
 async def rules_screen(db: Db) -> RulesScreen:
     places = {row.id: row.name for row in (await orgs.branches(db, archived=True, limit=MOST_BRANCHES)).items}
-    return RulesScreen(rules=await policy_rows(db), places=places)
+    rows = await policy_rows(db)
+    never = {id_: first.name for id_, first in rules.never_apply([rule_of(row) for row in rows]).items()}
+    return RulesScreen(rules=rows, places=places, never=never)
 
 
 def week_drawn(week: dict[str, Any]) -> list[WeekDay]:

@@ -16,12 +16,12 @@ from app.sla.rules.openings import (
     opens_next,
     state_at,
 )
-from app.sla.rules.policies import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, pick
+from app.sla.rules.policies import ALWAYS, About, Conditions, Policy, Targets, calendar_of, fits, never_apply, pick
 from app.sla.rules.told import Hours, told
 
 __all__ = [
     "ALWAYS", "HORIZON", "About", "BadDates", "BadHours", "Calendar", "Clock", "Closure", "Conditions", "Holiday",
     "Hours", "Interval", "NeverOpen", "Override", "Pause", "Policy", "Span", "State", "Targets", "Week", "add_business",
     "at_open", "business_between", "calendar_of", "closes_at", "due", "elapsed", "fits", "hours_on", "is_open",
-    "moved", "opens_next", "pick", "state_at", "suggested", "told", "warn_at",
+    "moved", "never_apply", "opens_next", "pick", "state_at", "suggested", "told", "warn_at",
 ]  # fmt: skip

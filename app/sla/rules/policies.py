@@ -1,7 +1,7 @@
 """Which policy a lead falls under: conditions in order of position, the first that fits."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -67,6 +67,33 @@ def fits(conditions: Conditions, about: About) -> bool:
         and (not conditions.priorities or about.priority in conditions.priorities)
         and _within(conditions, about.price_rupees)
     )
+
+
+def never_apply(policies: Iterable[Policy]) -> dict[Id, Policy]:
+    """Those for which no lead is left, by id, and the one above that takes all of theirs."""
+    found, above = {}, list[Policy]()
+    for policy in sorted(policies, key=lambda policy: policy.position):
+        first = next((one for one in above if _takes_all(one.conditions, policy.conditions)), None)
+        if first is not None and policy.id is not None:
+            found[policy.id] = first
+        above.append(policy)
+    return found
+
+
+def _takes_all(wide: Conditions, narrow: Conditions) -> bool:
+    """Whether every lead that fits `narrow` fits `wide`."""
+    named = ("sources", "branches", "priorities")
+    if any(not _within_names(getattr(wide, name), getattr(narrow, name)) for name in named):
+        return False
+    low, high = wide.price_from_rupees, wide.price_to_rupees
+    least, most = narrow.price_from_rupees, narrow.price_to_rupees
+    return (low is None or (least is not None and least >= low)) and (
+        high is None or (most is not None and most <= high)
+    )
+
+
+def _within_names(wide: frozenset[Any], narrow: frozenset[Any]) -> bool:
+    return not wide or (bool(narrow) and narrow <= wide)
 
 
 def calendar_of(policy: Policy, branch: Calendar) -> Calendar:
