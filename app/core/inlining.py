@@ -15,7 +15,7 @@ Names = frozenset[str]
 _CLASSES = re.compile(r'class="([^"]*)"')
 _TAGS = re.compile(r"<([a-z][a-z0-9-]*)")
 _IDS = re.compile(r'id="([^"]*)"')
-"""These begin with a letter, which is found ten times as fast as any blank; `data-id` counts too, which does no harm."""
+"""They begin with a letter, found ten times as fast as any blank; that `data-id` counts too does no harm."""
 _URDU = re.compile(r'lang="ur"')
 
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)

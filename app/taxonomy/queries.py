@@ -56,7 +56,8 @@ _CITIES = kept(
 
 async def biggest_cities(db: Db, most: int) -> list[LocationRow]:
     """For every page of results: read through once."""
-    return [LocationRow(*row) for row in await db.execute(_CITIES, {"most": most})]
+    rows = await db.execute(_CITIES, {"most": most})
+    return [LocationRow(*row) for row in rows]  # type: ignore[arg-type]
 
 
 async def province_of(db: Db, slug: str) -> LocationRow | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal, not_, null, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.types import BigInteger, Integer, Uuid
@@ -36,11 +36,12 @@ async def find(
 ) -> tuple[Counts, list[Id]]:
     """`away`: how far each city's code is, for who sorts by that."""
     active = [group for group in groups.values() if group.filters]
-    marks = [and_(*group.on(FOUND, book)).label(f"fits_{group.number}") for group in active]
+    marks = [and_(*group.on(FOUND, book)) for group in active]
+    named = (mark.label(f"fits_{group.number}") for mark, group in zip(marks, active, strict=True))
     columns = [FOUND[name] for name in _NEEDED]
     asked = as_type(bindparam(None, question(query.words)), TSQUERY)
     fit = (
-        select(*columns, _lift(query).label("lift"), *marks)
+        select(*columns, _lift(query, marks).label("lift"), *named)
         .join_from(_TEXT.id.table, FOUND.id.table, _TEXT.id == FOUND.id)
         .where(_TEXT.words.bool_op("@@")(asked), FOUND.live, *base)
         .cte("fit")
@@ -76,27 +77,32 @@ def _page(fit: Any, query: SearchQuery, active: Sequence[Group], away: Mapping[i
         at = case({code: place for place, code in enumerate(nearest)}, value=fit.c.city, else_=len(nearest))
         by = (at, *order("relevance", fit.c))
     fits = [fit.c[f"fits_{group.number}"] for group in active]
-    place = func.row_number().over(order_by=by)
     page = (
-        select(fit.c.id, place.label("place"))
+        select(fit.c.id)
         .where(*fits)
-        .order_by(place)
+        .order_by(*by)
         .limit(query.per_page)
         .offset((query.page - 1) * query.per_page)
         .subquery("page")
     )
-    return select(literal(-1, Integer()), literal(0, Integer()), as_type(page.c.place, BigInteger()), page.c.id)
+    place = func.row_number().over()
+    return select(literal(-1, Integer()), literal(0, Integer()), as_type(place, BigInteger()), page.c.id)
 
 
-def _lift(query: SearchQuery) -> ColumnElement[int]:
-    """What it counts where the words are; of no account in other orders."""
+def _lift(query: SearchQuery, marks: Sequence[Condition]) -> ColumnElement[int]:
+    """What it counts where the words are; of no account in other orders, nor for what is only counted.
+
+    To look into the words of a row once more costs more than all else that is done with it.
+    """
     if query.sort != "relevance":
         return literal(0, Integer())
     named, told = (
         _TEXT.words.bool_op("@@")(as_type(bindparam(None, question(query.words, weights)), TSQUERY))
         for weights in ("AB", "ABC")
     )
+    aside = [(not_(and_(*marks)), literal(0, Integer()))] if marks else []
     return case(
+        *aside,
         (named, literal(rules.lift(rules.IN_TITLE), Integer())),
         (told, literal(rules.lift(rules.IN_FACTS), Integer())),
         else_=literal(rules.lift(rules.IN_TEXT), Integer()),
