@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Request
 
+from app.analytics import queries as analytics
+from app.analytics.rules import today
+from app.core import clock
 from app.core.base import Db
 from app.core.bounds import clean_text
 from app.core.errors import Invalid
@@ -69,6 +72,7 @@ async def region(db: Db, who: Principal, asked: StockFilters, cursor: str | None
     plain = asked == StockFilters(branch=asked.branch) and not cursor
     return {
         "cars": found.items,
+        "reach": await analytics.reach_of(db, [car.id for car in found.items], today(clock.now())),
         "position": found.position,
         "topic": f"stock:{asked.branch or ORG}" if plain else None,
         "counts": counts,

@@ -25,6 +25,16 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", count);
 addEventListener("pageshow", count);
 
+// how often each was looked at stands beside the list, for rows that a push brings know nothing of it
+function reach() {
+  for (const told of document.querySelectorAll("[data-reach]")) {
+    const slot = document.getElementById(`reach-${told.dataset.reach}`);
+    if (slot && !slot.firstChild) slot.append(told.content.cloneNode(true));
+  }
+}
+for (const name of ["htmx:after:swap", "desk:patch"]) document.addEventListener(name, reach);
+reach();
+
 // a cell: its field takes the focus, Escape leaves it as it was, and the focus goes back to where it came from
 let back = null;
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {

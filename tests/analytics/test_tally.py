@@ -1,5 +1,6 @@
 """What the public looks at, counted without names: once, whatever happens on the way, and never for robots."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -196,6 +197,10 @@ async def test_its_dealer_sees_how_often_a_car_was_looked_at(market: Visitor, se
     await analytics.tally().flush()
     await market.sign_in("owner@ravi.demo")
     page = (await market.open(f"/desk/stock/{row['id']}")).text
+    beside = re.findall(
+        r'<template data-reach="([^"]+)">(.*?)</template>', (await market.open(f"/desk/stock?q={row['number']}")).text
+    )
 
+    assert [(one, "3 views" in told, "enquir" in told) for one, told in beside] == [(str(row["id"]), True, False)]
     assert "On the market, last 30 days" in page
     assert "by the card in its window" in page

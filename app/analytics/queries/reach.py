@@ -1,5 +1,6 @@
-"""How often one of our cars was looked at."""
+"""How often our cars were looked at."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -21,13 +22,20 @@ class Reach(Struct, frozen=True):
 
 async def reach(db: Db, listing_id: Id, today: date, days: int = 30) -> Reach:
     """Of one of the org in scope; nothing where nobody looked."""
+    return (await reach_of(db, [listing_id], today, days)).get(listing_id, Reach(0, 0, 0, 0))
+
+
+async def reach_of(db: Db, listing_ids: Collection[Id], today: date, days: int = 30) -> dict[Id, Reach]:
+    """Of those that anybody looked at."""
     leads = ListingDay.phone_reveals + ListingDay.whatsapp_clicks + ListingDay.enquiries
     sums = (ListingDay.impressions, ListingDay.views, ListingDay.card_views, leads)
     found = await db.execute(
-        select(*(func.coalesce(func.sum(one), 0) for one in sums)).where(
-            ListingDay.listing_id == listing_id,
+        select(ListingDay.listing_id, *(func.sum(one) for one in sums))
+        .where(
+            ListingDay.listing_id.in_(listing_ids),
             ListingDay.org_id == db.scope.org_id,
             ListingDay.day > today - timedelta(days=days),
         )
+        .group_by(ListingDay.listing_id)
     )
-    return Reach(*(int(one) for one in found.one()))
+    return {row[0]: Reach(*(int(one) for one in row[1:])) for row in found}
