@@ -1,4 +1,4 @@
-"""Hours as people type them, brought to `10:00-13:00 14:30-20:00`: 10am-8pm, 10-20, ۹ صبح تا ۵ شام, subah 10 se raat 8."""
+"""Hours as people type them, brought to `10:00-13:00 14:30-20:00`: 10am-8pm, 10-20, صبح 10 سے رات 8, 9 to 5pm."""
 
 import re
 
