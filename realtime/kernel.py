@@ -1,31 +1,30 @@
 """What the kernel holds of a connection: megabytes that a peer has not taken and no buffer of ours shows. On Linux."""
 
-import fcntl
 import socket
 import sys
-import termios
 
-_LINUX = sys.platform == "linux"
-_INFO_BYTES = 128
-_ACKED = slice(120, 128)  # tcpi_bytes_acked of struct tcp_info, since Linux 4.1
+from msgspec import Struct
 
-
-def untaken(fd: int) -> int:
-    """Bytes that were handed to the kernel and that the peer has not acknowledged; 0 where nobody can tell."""
-    if not _LINUX or fd < 0:
-        return 0
-    try:
-        return int.from_bytes(fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
-    except OSError:  # it has just gone
-        return 0
+_INFO_BYTES = 160
+_UNACKED, _ACKED, _UNSENT = slice(24, 28), slice(120, 128), slice(144, 148)
+"""Where struct tcp_info has tcpi_unacked, tcpi_bytes_acked and tcpi_notsent_bytes (since Linux 4.6)."""
 
 
-def taken(found: socket.socket) -> int | None:
-    """How many bytes the peer has acknowledged in all; None where nobody can tell."""
-    if not _LINUX:
+class Taken(Struct, frozen=True):
+    """How many bytes the peer has acknowledged in all, and whether any wait for it."""
+
+    bytes: int
+    waits: bool
+
+
+def taken(found: socket.socket | None) -> Taken | None:
+    """None where nobody can tell."""
+    if found is None or sys.platform != "linux":
         return None
     try:
         told = found.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
-    except OSError:
+    except OSError:  # it has just gone
         return None
-    return int.from_bytes(told[_ACKED], sys.byteorder) if len(told) >= _ACKED.stop else None
+    if len(told) < _UNSENT.stop:
+        return None
+    return Taken(int.from_bytes(told[_ACKED], sys.byteorder), any(told[_UNACKED]) or any(told[_UNSENT]))

@@ -103,9 +103,7 @@ class RawOutlet:
         self._protocol = protocol
         self.waiting = 0
         self._stuck_since: float | None = None
-        self._taken: int | None = None
-        found = protocol.transport.get_extra_info("socket")
-        self._fd: int = found.fileno() if found is not None else -1
+        self._taken, self._taken_at = 0, 0.0
         self._write: Callable[[bytes], None] = protocol.transport.write
         self.on_slow: Callable[[], None] = lambda: None
         self.catching_up = False
@@ -130,20 +128,19 @@ class RawOutlet:
         await asyncio.wait_for(self._protocol.writable.wait(), SEND_DEADLINE_S)
 
     def stuck(self, now: float) -> bool:
-        transport, before = self._protocol.transport, self.waiting
-        self.waiting = transport.get_write_buffer_size() + kernel.untaken(self._fd)
-        if self.waiting == 0 or self._moved(before):
+        before, self.waiting = self.waiting, self._protocol.transport.get_write_buffer_size()
+        if self.waiting == 0 or self.waiting < before:
             self._stuck_since = None
             return False
         self._stuck_since = self._stuck_since or now
-        return now - self._stuck_since > READ_DEADLINE_S
+        return now - self._stuck_since > SEND_DEADLINE_S
 
-    def _moved(self, before: int) -> bool:
-        """Whether the peer has taken anything since last looked at."""
-        found = self._protocol.transport.get_extra_info("socket")
-        taken = kernel.taken(found) if found is not None else None
-        was, self._taken = self._taken, taken
-        return self.waiting < before if taken is None else taken != was
+    def unread(self, now: float) -> bool:
+        found = kernel.taken(self._protocol.transport.get_extra_info("socket"))
+        if found is None or not found.waits or found.bytes != self._taken:
+            self._taken, self._taken_at = found.bytes if found else 0, now
+            return False
+        return now - self._taken_at > READ_DEADLINE_S
 
     async def close(self, code: int) -> None:
         self._protocol.on_full = None
