@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 POLL_S = 0.5
 _SWEEP_S = 1.0
 _RECHECKS_AT_ONCE = 50
+_BEATS_AT_ONCE = 100
 _FORGET_FEED_S = 30.0
 _SLICES = 10
 _SMALLEST_SLICE = 50
@@ -215,7 +216,7 @@ class Hub:
     async def _sweep(self, loop: Loop) -> None:
         while True:
             now = time.monotonic()
-            self._beat_due(now)
+            await self._beat_due(now)
             for listener in self.roster:
                 if not listener.closed and listener.outlet.stuck(now):
                     self._slow(listener)
@@ -228,13 +229,18 @@ class Hub:
             loop.beat()
             await asyncio.sleep(_SWEEP_S)
 
-    def _beat_due(self, now: float) -> None:
-        wall = time.time()
-        for listener in self.roster:
+    async def _beat_due(self, now: float) -> None:
+        """Some at a time: each asks the kernel, and writes."""
+        wall, due = time.time(), [one for one in self.roster if one.beat_at <= now and not one.closed]
+        for number, listener in enumerate(due, 1):
             feed = self._feeds.get(listener.who.org_id)
-            if listener.beat_at <= now and not listener.closed and feed is not None and feed.position is not None:
+            if listener.outlet.unread(now):
+                self._slow(listener)
+            elif not listener.closed and feed is not None and feed.position is not None:
                 listener.beat_at = now + listener.beat_s
                 listener.beat(feed.position.seq, wall)
+            if number % _BEATS_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _recheck_due(self, now: float) -> None:
         """Ask again whether sessions still stand, once for all sockets of a session: the net under the facts that

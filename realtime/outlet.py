@@ -10,6 +10,9 @@ HIGH_WATER = 1_000_000
 
 SEND_DEADLINE_S = 5.0
 
+READ_DEADLINE_S = 7.0
+"""A peer that takes nothing for so long, a beat or two of a page, does not read."""
+
 
 def text_frame(payload: bytes) -> bytes:
     """The RFC 6455 text frame a server sends, built once per event."""
@@ -47,7 +50,10 @@ class Outlet(Protocol):
         """Wait until there is room again. Raises TimeoutError after the send deadline."""
 
     def stuck(self, now: float) -> bool:
-        """Nothing has left for longer than the send deadline although something waits."""
+        """Nothing has left us for longer than the send deadline although something waits."""
+
+    def unread(self, now: float) -> bool:
+        """Its peer has taken nothing from the kernel for longer than the read deadline; asked before each beat."""
 
     async def close(self, code: int) -> None:
         """Say goodbye within the deadline, or just cut."""

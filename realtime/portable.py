@@ -67,6 +67,9 @@ class PortableOutlet:
     async def drained(self) -> None:
         await asyncio.wait_for(self._idle.wait(), SEND_DEADLINE_S)
 
+    def unread(self, _now: float) -> bool:
+        return False  # the socket is not ours to ask
+
     def stuck(self, now: float) -> bool:
         return self._sending_since is not None and now - self._sending_since > SEND_DEADLINE_S
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from realtime.outlet import HIGH_WATER, SEND_DEADLINE_S, text_frame
+from realtime import kernel
+from realtime.outlet import HIGH_WATER, READ_DEADLINE_S, SEND_DEADLINE_S, text_frame
 
 DOOR = "desk.raw"
 """The ASGI extension under which the protocol gives itself to the handler."""
@@ -102,6 +103,7 @@ class RawOutlet:
         self._protocol = protocol
         self.waiting = 0
         self._stuck_since: float | None = None
+        self._taken, self._taken_at = 0, 0.0
         self._write: Callable[[bytes], None] = protocol.transport.write
         self.on_slow: Callable[[], None] = lambda: None
         self.catching_up = False
@@ -132,6 +134,13 @@ class RawOutlet:
             return False
         self._stuck_since = self._stuck_since or now
         return now - self._stuck_since > SEND_DEADLINE_S
+
+    def unread(self, now: float) -> bool:
+        found = kernel.taken(self._protocol.transport.get_extra_info("socket"))
+        if found is None or not found.waits or found.bytes != self._taken:
+            self._taken, self._taken_at = found.bytes if found else 0, now
+            return False
+        return now - self._taken_at > READ_DEADLINE_S
 
     async def close(self, code: int) -> None:
         self._protocol.on_full = None

@@ -15,7 +15,7 @@ _BACK = {
     "woken": _("%(name)s is snoozed again."),
     "archived": _("%(name)s is out of the archive."),
     "restored": _("%(name)s is archived again."),
-    "moved": _("%(name)s is back at its branch."),
+    "moved": _("The move of %(name)s is taken back."),
 }
 _AS_IT_WAS = _("%(name)s is as it was.")
 

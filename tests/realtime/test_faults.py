@@ -172,6 +172,28 @@ async def test_a_peer_that_does_not_read_is_cut_and_harms_nobody(kind, boards, d
         sock.close()
 
 
+async def test_a_peer_that_reads_nothing_of_a_trickle_is_cut_in_time_though_the_kernel_holds_it_all(
+    boards, database, settings: Settings, org
+):
+    """What comes in these seconds fills no buffer of ours."""
+    boards.append(Board(settings))
+    boards[0].start()
+    await facts.write_note(org, "first")
+    async with crowd(boards, org, machines=2, pages=0) as (heard, _):
+        stalled = [stalled_socket(boards[0], Guest(org)) for _ in range(3)]
+        began, cut_after = time.monotonic(), 0.0
+        while not cut_after and time.monotonic() - began < 22:
+            await flood(org, 1)
+            await asyncio.sleep(1)
+            if await boards[0].figure("desk_live_slow_cuts_total") == 3:
+                cut_after = time.monotonic() - began
+
+        assert 0 < cut_after < 22
+        assert [machine.reconnects for machine in heard] == [0, 0]
+    for sock in stalled:
+        sock.close()
+
+
 def stalled_socket(board: Board, guest: Guest) -> sockets.socket:
     """A JSON listener that shakes hands and never reads again, with the smallest buffer the kernel gives."""
     sock = sockets.socket()

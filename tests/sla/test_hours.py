@@ -40,7 +40,9 @@ def test_midnight_ends_a_day_under_either_name() -> None:
         ("24:00-01:00", "24:00-01:00", "is out of range"),
         ("10:00-25:00", "10:00-25:00", "is out of range"),
         ("10:60-12:00", "10:60-12:00", "is not written as"),
-        ("10-20", "10-20", "is not written as"),
+        ("10am", "10am", "is not written as"),
+        ("13pm-8pm", "13pm-8pm", "is not written as"),
+        ("10-8", "10:00-08:00", "ends before it begins"),
     ],
 )
 def test_hours_nobody_can_keep_name_the_day_and_the_interval(hours: str, interval: str, why: str) -> None:
@@ -48,6 +50,33 @@ def test_hours_nobody_can_keep_name_the_day_and_the_interval(hours: str, interva
         Week.written(fri=hours)
 
     assert (refused.value.day, refused.value.interval) == ("Friday", interval)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("10am-8pm", "10:00-20:00"),
+        ("10 a.m. – 8:30 PM", "10:00-20:30"),
+        ("10-20", "10:00-20:00"),
+        ("10-8pm", "10:00-20:00"),
+        ("1-5pm", "13:00-17:00"),
+        ("9 to 1pm and 2.30pm to 8pm", "09:00-13:00 14:30-20:00"),
+        ("10:00 - 13:00, 14:30 - 20:00", "10:00-13:00 14:30-20:00"),
+        ("9pm-12am", "21:00-24:00"),
+        ("12pm-12:30pm", "12:00-12:30"),
+        ("۱۰:۰۰-۲۰:۰۰", "10:00-20:00"),
+        ("\u2067۱۰–۱۳، ۱۴:۳۰–۲۰\u2069", "10:00-13:00 14:30-20:00"),
+        ("صبح ۱۰ بجے سے رات ۸ بجے تک", "10:00-20:00"),
+        ("۹ صبح تا ۵ شام", "09:00-17:00"),
+        ("subah 10 se raat 8 tak", "10:00-20:00"),
+        ("sham 7 se raat 1 tak", "19:00-01:00"),
+        ("Closed", ""),
+        ("بند", ""),
+        ("-", ""),
+    ],
+)
+def test_hours_are_read_as_people_type_them(typed: str, hours: str) -> None:
+    assert Week.written(fri=typed) == Week.written(fri=hours)
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(-1, 60), (1440, 1500), (600, 1801), (600, -5)])

@@ -8,6 +8,7 @@ from msgspec.structs import force_setattr
 
 from app.core import i18n
 from app.core.i18n import _
+from app.sla.rules import typed
 
 DAY = 24 * 60
 LATEST = DAY + 6 * 60
@@ -56,9 +57,9 @@ class Week(Struct, frozen=True):
     def written(
         cls, *, mon: str = "", tue: str = "", wed: str = "", thu: str = "", fri: str = "", sat: str = "", sun: str = ""
     ) -> Self:
-        """The week as people write it: `10:00-13:00 14:30-20:00`; a day left out is closed."""
+        """The week as people write it: `10:00-13:00 14:30-20:00`, 10am-8pm; a day left out is closed."""
         texts = zip(WEEKDAYS, (mon, tue, wed, thu, fri, sat, sun), strict=True)
-        return cls(tuple(tuple(_read(name, written) for written in text.split()) for name, text in texts))
+        return cls(tuple(tuple(_read(name, written) for written in typed.tidy(text)) for name, text in texts))
 
 
 def _tidied(day: str, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
@@ -94,7 +95,7 @@ _WRITTEN = re.compile(r"(\d\d?):([0-5]\d)-(\d\d?):([0-5]\d)")
 def _read(day: str, text: str) -> Interval:
     found = _WRITTEN.fullmatch(text)
     if not found:
-        raise _bad(day, text, _("%(interval)s is not written as 10:00-20:00."))
+        raise _bad(day, text, _("%(interval)s is not written as 10:00-20:00 or 10am-8pm."))
     hour, minute, to_hour, to_minute = map(int, found.groups())
     closes = to_hour * 60 + to_minute
     if closes > DAY:
