@@ -27,7 +27,8 @@ class Hours(Struct, frozen=True):
 def told(calendar: Calendar, today: date) -> list[Hours]:
     """The usual week, where a day left out is closed; then the special days that rule now or within two months."""
     found = list(_of(calendar.week))
-    for rule in (*calendar.overrides, *calendar.closures):
+    special: tuple[Override | Closure, ...] = (*calendar.overrides, *calendar.closures)
+    for rule in special:
         if today <= rule.last and rule.first <= today + _AHEAD:
             found += _of(rule.week, rule.first, rule.last) if isinstance(rule, Override) else ()
             shut = tuple(day for day in _ALL if isinstance(rule, Closure) or not rule.week.days[day])
