@@ -9,6 +9,7 @@ from app.core import clock, render
 from app.core.asks import WithDb
 from app.core.base import Db
 from app.core.bounds import clean_text
+from app.core.i18n import Lang
 from app.listings import queries
 from app.listings.api import asked_of
 from app.listings.schemas import RADII, ListingSearchForm
@@ -46,7 +47,7 @@ async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[
     ).sent(headers=SHORT)
 
 
-async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
+async def page_of(db: Db, lang: Lang, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
     """What a page of results shows; `asked` as it was understood."""
     cities = await taxonomy.biggest_cities(db, _CITIES)
     chips = rules.chips(asked)
@@ -54,6 +55,7 @@ async def page_of(db: Db, lang: str, asked: ListingSearchForm, found: Any) -> di
     names = await queries.names(db, found.facets, known)
     return {
         "head": seo.of_results(lang, asked, found, names),
+        "heading": seo.heading(lang, asked, names),
         "other_url": rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
         "address": rules.results(lang, asked, page=asked.page),
         "asked": asked,

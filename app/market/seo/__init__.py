@@ -2,6 +2,6 @@
 
 from app.market.seo.dealer import dealer
 from app.market.seo.head import Head, head
-from app.market.seo.pages import of_home, of_landing, of_listing, of_results, steps
+from app.market.seo.pages import heading, of_home, of_landing, of_listing, of_results, steps
 
-__all__ = ["Head", "dealer", "head", "of_home", "of_landing", "of_listing", "of_results", "steps"]
+__all__ = ["Head", "dealer", "head", "heading", "of_home", "of_landing", "of_listing", "of_results", "steps"]

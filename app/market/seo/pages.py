@@ -6,13 +6,14 @@ from typing import Any
 from msgspec import structs
 
 from app.core import i18n, settings, static
-from app.core.i18n import _
+from app.core.i18n import Lang, _
 from app.core.templating import environment_of
 from app.listings.queries import Names, Place
 from app.listings.schemas import ListingHit, ListingSearchForm, PublicListing, SearchPage
 from app.market import rules
 from app.market.seo import jsonld, paths
 from app.market.seo.head import FOLLOW, NOINDEX, Head, head
+from app.market.seo.words import heading_of
 
 THIN = 3
 """With fewer cars a landing page tells nothing of its own."""
@@ -39,6 +40,12 @@ def of_results(lang: str, asked: ListingSearchForm, found: SearchPage, names: Na
         previous=_main(lang, asked, names, page=asked.page - 1) if asked.page > 1 else None,
         following=_main(lang, asked, names, page=asked.page + 1) if asked.page < last else None,
     )
+
+
+def heading(lang: Lang, asked: ListingSearchForm, names: Names) -> str:
+    """Of a page of results: the make, model and city where one is asked for."""
+    main = {field: slug for field, slug in _single(asked).items() if field != "body"}
+    return heading_of(lang, {field: name.in_(lang) for field, name in names_of(main, names).items()})
 
 
 def is_deep(asked: ListingSearchForm) -> bool:

@@ -22,7 +22,7 @@ class Words(Struct, frozen=True):
 
 def words(lang: Lang, about: Mapping[str, str], figures: Figures, cities: Mapping[str, Place]) -> Words:
     """`about` are the names of what the page is about, by field."""
-    heading = _heading(lang, about)
+    heading = heading_of(lang, about)
     count = translate_plural("%(n)s car on offer", "%(n)s cars on offer", figures.total, lang)
     asks = _asks(lang, figures)
     from_ = i18n.translate(_("from %(price)s"), lang, price=money.pkr(figures.least, lang)) if figures.least else ""
@@ -39,7 +39,8 @@ def _listed(lang: Lang, *parts: str) -> str:
     return ("، " if lang == "ur" else ", ").join(filter(None, parts))
 
 
-def _heading(lang: Lang, about: Mapping[str, str]) -> str:
+def heading_of(lang: Lang, about: Mapping[str, str]) -> str:
+    """`about` as in `words`; of nothing in particular it is about all cars."""
     make, model, city, body = (about.get(field) for field in ("make", "model", "city", "body"))
     car = f"{make} {model}" if model else None
     if car and city:
@@ -52,7 +53,9 @@ def _heading(lang: Lang, about: Mapping[str, str]) -> str:
         return i18n.translate(_("%(make)s cars for sale"), lang, make=make)
     if city:
         return i18n.translate(_("Cars for sale in %(city)s"), lang, city=city)
-    return i18n.translate(_("%(body)s for sale"), lang, body=body or "")
+    if body:
+        return i18n.translate(_("%(body)s for sale"), lang, body=body)
+    return i18n.translate(_("Cars for sale"), lang)
 
 
 def _asks(lang: Lang, figures: Figures) -> str:
