@@ -27,22 +27,18 @@ function show() {
   }
 }
 
-document.addEventListener("click", (event) => {
-  const heart = event.target.closest("[data-heart]");
+document.addEventListener("click", ({ target }) => {
+  const [heart, link, drop, none] = ["heart", "compare", "drop", "unpick"].map((name) => target.closest(`[data-${name}]`));
   if (heart) toggle("short", heart.dataset.heart, heart.dataset.price);
-  const link = event.target.closest("[data-compare]");
   if (link) put("pick", link.dataset.compare);
-  const drop = event.target.closest("[data-drop]");
   if (drop) write("pick", without("pick", drop.dataset.drop));
-  const none = event.target.closest("[data-unpick]");
   if (none) write("pick", []);
   if (heart || none) show();
 });
 
 // ticked on other pages: they go along
-document.addEventListener("submit", ({ target }) => {
-  if (target.id !== "compare") return;
-  for (const { n } of read("pick")) if (![...target.elements].some((box) => box.value === n)) target.append(Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value: n }));
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.id === "compare") for (const { n } of read("pick")) if (!formData.getAll("ids").includes(n)) formData.append("ids", n);
 });
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "ids") return;
