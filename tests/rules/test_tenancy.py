@@ -24,8 +24,10 @@ from tests.conftest import world as filled
 from tests.support import tenancy_imports, tenancy_market, tenancy_media, tenancy_outlets
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
-from tests.support.tenancy import Figures, Place, Route, Walk, World, build, http_routes, rolled_back
+from tests.support.tenancy import Place, World, build
+from tests.support.tenancy_asking import Route, http_routes
 from tests.support.tenancy_listener import Listener
+from tests.support.tenancy_walk import Figures, Walk, rolled_back
 
 # Answered only with secrets the walk does not hold; their own tests do.
 NOT_SERVED = {
