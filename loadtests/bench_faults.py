@@ -27,6 +27,8 @@ import msgspec
 
 from app.core import migrate, settings
 from app.core.embedded.children import Child
+from app.core.embedded.nursery import PROGRAMS as OURS
+from app.core.embedded.nursery import Nursery
 from app.core.embedded.process import free_port
 from app.core.embedded.servers import Servers
 from app.core.embedded.state import DataDirectory
@@ -70,6 +72,8 @@ class Run:
         targets = [free_port() for _ in range(WEBS)]
         self.links = self._links(targets)
         self.environ = self._environ()
+        self.nursery = Nursery(path / "nursery.log", self.environ, (*OURS, "loadtests.faults.trade"))
+        self.nursery.start()
         self._prepare()
         web, worker = self._through("web"), self._through("worker")
         webs = [self._child(f"web-{n}", "web", DESK_PORT=str(port), **web) for n, port in enumerate(targets, 1)]
@@ -121,7 +125,7 @@ class Run:
 
     def _child(self, name: str, module: str, *arguments: str, **environ: str) -> Child:
         program = ("-m", f"loadtests.faults.{module}", *arguments)
-        return Child(name, program, self.path / f"{name}.log", {**self.environ, **environ})
+        return Child(name, program, self.path / f"{name}.log", {**self.environ, **environ}, self.nursery)
 
     def _prepare(self) -> None:
         passwords = {role: self.servers.state.password(f"desk_{role}") for role in ("app", "system")}
@@ -154,6 +158,7 @@ class Run:
                 if helper.process is not None:
                     helper.process.kill()
                     helper.process.wait()
+            self.nursery.stop()
         return self._tell(left, outage)
 
     def _warm_up(self) -> None:

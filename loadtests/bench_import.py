@@ -25,6 +25,7 @@ from app import wiring
 from app.core import db, render, settings
 from app.core.base import Scope
 from app.core.embedded.children import Child
+from app.core.embedded.nursery import Nursery
 from app.core.ids import Id
 from app.core.security import Principal
 from app.feeds import queries, service
@@ -48,6 +49,9 @@ class Workers:
 
     def __init__(self, desk: Desk, environ: dict[str, str]) -> None:
         self._desk, self._environ = desk, environ
+        self._nursery = Nursery(desk.path / "nursery.log", environ)
+        self._nursery.start()
+        self._nursery.wait(30)
         self.peak = 0
         self._children: list[Child] = []
         self._ends = threading.Event()
@@ -58,7 +62,8 @@ class Workers:
 
     def start(self) -> None:
         name = f"worker-{len(self._children)}"
-        child = Child(name, ("-m", "app.cli", "worker"), self._desk.path / f"{name}.log", self._environ)
+        log = self._desk.path / f"{name}.log"
+        child = Child(name, ("-m", "app.cli", "worker"), log, self._environ, self._nursery)
         child.start()
         self._children.append(child)
 
@@ -76,6 +81,7 @@ class Workers:
             child.ask_to_stop()
         for child in self._children:
             child.insist(time.monotonic() + 20)
+        self._nursery.stop()
 
     def _sample(self) -> None:
         while not self._ends.wait(0.1):

@@ -34,6 +34,7 @@ def main() -> None:
             ready=lambda base_url: click.echo(f"ready {base_url}"),
             first={},
             lasting=lasting,
+            programs=(),
         ).run()
     except (CannotStart, SettingsError) as error:
         click.echo(f"desk: {error}", err=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.core.embedded.nursery import Forked, Nursery
 from app.core.embedded.process import die_with_parent, open_log
 
 _FIRST_PAUSE_S = 0.1
@@ -38,30 +39,41 @@ class Backoff:
 
 
 class Child:
-    """A Python program in a process and session of its own."""
+    """A Python program in a process and session of its own, born of `nursery` where that can be."""
 
-    def __init__(self, name: str, arguments: tuple[str, ...], log: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: tuple[str, ...],
+        log: Path,
+        environ: Mapping[str, str],
+        nursery: Nursery | None = None,
+    ) -> None:
         self.name, self.log, self.environ = name, log, dict(environ)
-        self.command = [sys.executable, "-P", *arguments]
+        self.arguments, self.nursery = arguments, nursery
         self.backoff = Backoff()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> None:
         log = open_log(self.log)
         try:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environ,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                # SIGKILL: when the supervisor is gone nobody is left to insist on a milder signal.
-                preexec_fn=die_with_parent(signal.SIGKILL),
-            )
+            born = self.nursery.bear(self.arguments, self.environ, log) if self.nursery else None
+            self.process = born or self._started_in_full(log)
         finally:
             os.close(log)
         self.backoff.started()
+
+    def _started_in_full(self, log: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-P", *self.arguments],
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            # SIGKILL: when the supervisor is gone nobody is left to insist on a milder signal.
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        )
 
     def exit_code(self) -> int | None:
         return self.process.poll() if self.process else None

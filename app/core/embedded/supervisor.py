@@ -4,12 +4,13 @@ import http.client
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 from app.core.embedded.checks import check_database, check_port
 from app.core.embedded.children import Backoff, Child
 from app.core.embedded.errors import CannotStart
+from app.core.embedded.nursery import PROGRAMS, Nursery
 from app.core.embedded.process import LOOPBACK, free_port, port_is_free, tail
 from app.core.embedded.servers import Server, Servers
 from app.core.embedded.state import DataDirectory, State
@@ -46,6 +47,7 @@ class Supervisor:
         ready: Callable[[str], None],
         first: Mapping[str, tuple[str, ...]] = _FIRST,
         lasting: Mapping[str, tuple[str, ...]] = _LASTING,
+        programs: Sequence[str] = PROGRAMS,
     ) -> None:
         self.first, self.lasting = first, lasting
         self.settings, self.environ = settings, dict(environ)
@@ -54,6 +56,7 @@ class Supervisor:
         self.state = State()
         self.servers: Servers | None = None
         self.children: list[Child] = []
+        self.nursery = Nursery(self.directory.log("nursery"), environ, programs)
         self.port = settings.desk_port
         self._stopping = False
         self._server_backoff: dict[str, Backoff] = {}
@@ -80,18 +83,21 @@ class Supervisor:
         self.state.pid, self.state.ready = os.getpid(), False
         self.state.base_url = self.environ.get("BASE_URL") or f"http://{LOOPBACK}:{self.port}"
         self.directory.write(self.state)
+        self.nursery.start()  # reads our programs while the servers come up
         self.servers.start()
         for server in self.servers.all:
             self.say(f"{server.name} {server.version} on port {server.port}")
         self.state.environment = self.servers.environment()
         self.directory.write(self.state)
+        while self.nursery.reading and not self.nursery.wait(_LOOK_EVERY_S):
+            self._pause(0)
         environ = self._environment()
         for name, arguments in self.first.items():
             self._pause(0)
-            self._run_to_end(Child(name, arguments, self.directory.log(name), environ))
+            self._run_to_end(self._child(name, arguments, environ))
         environ = self._environment()  # again: somebody may have taken the metrics port while we migrated
         for name, arguments in self.lasting.items():
-            child = Child(name, arguments, self.directory.log(name), environ)
+            child = self._child(name, arguments, environ)
             self.children.append(child)
             self._start_child(child)
         self._wait_until_ready()
@@ -109,6 +115,9 @@ class Supervisor:
         metrics.port = self.settings.worker_metrics_port and free_port(self.settings.worker_metrics_port)
         environ["WORKER_METRICS_PORT"] = str(metrics.port)
         return environ
+
+    def _child(self, name: str, arguments: tuple[str, ...], environ: Mapping[str, str]) -> Child:
+        return Child(name, arguments, self.directory.log(name), environ, self.nursery)
 
     def _run_to_end(self, child: Child) -> None:
         child.start()
@@ -165,6 +174,8 @@ class Supervisor:
             self._look_after_server(server)
         for child in self.children:
             self._look_after_child(child)
+        started = [*self.children, *(self.servers.all if self.servers else [])]
+        self.nursery.reap({one.process.pid for one in started if one.process is not None})
 
     def _look_after_child(self, child: Child) -> None:
         if (code := child.exit_code()) is not None:
@@ -198,6 +209,7 @@ class Supervisor:
         deadline = time.monotonic() + _STOP_WITHIN_S
         for child in self.children:
             child.insist(deadline)
+        self.nursery.stop()
         if self.servers is not None:
             self.servers.stop()
         self.state.pid, self.state.ready, self.state.environment = None, False, {}
