@@ -39,7 +39,7 @@ lint: $(READY) ## style, types, import contracts, templates, migration drift, co
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; failed=; \
 	for part in infra/scripts/lint/*.sh; do \
 	  name=$$(basename $$part .sh); \
-	  if said=$$(bash $$part 2>&1); then echo "ok   $${name#*-}"; else echo "FAIL $${name#*-}"; echo "$$said"; failed=1; fi; \
+	  if said=$$(bash -e $$part 2>&1); then echo "ok   $${name#*-}"; else echo "FAIL $${name#*-}"; echo "$$said"; failed=1; fi; \
 	done; [ -z "$$failed" ]
 
 format: $(READY) ## let ruff format and mend what it can
