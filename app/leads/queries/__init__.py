@@ -12,7 +12,14 @@ from app.leads.queries.clocks import (
     running,
     running_of,
 )
-from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, names_of, visitor_for_change
+from app.leads.queries.contacts import (
+    Known,
+    contact_for_change,
+    correspondent_for_change,
+    knows,
+    names_of,
+    visitor_for_change,
+)
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
 from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
@@ -71,6 +78,7 @@ __all__ = [
     "TOKEN",
     "Asked",
     "Free",
+    "Known",
     "Reachable",
     "Selling",
     "address_for_change",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import cast
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
@@ -15,9 +16,16 @@ from app.leads.models import Contact, Lead
 _MOST_ALIKE = 2000
 
 
+class Known(Struct, frozen=True):
+    """A buyer; `fresh`: made just now, so that no lead of theirs can be there."""
+
+    contact: Contact
+    fresh: bool
+
+
 async def contact_for_change(
     db: Db, *, phone: str, name: str, email: str | None, lang: str, device: str | None = None
-) -> Contact:
+) -> Known:
     """The org's one contact with this number (E.164), made if there is none; details it lacks are added.
 
     A visitor of the same device who had not told a number yet becomes this contact.
@@ -33,19 +41,21 @@ async def contact_for_change(
         if found is not None:
             found.phone_sealed, found.phone_index = _sealed(found, "phone", phone), code
     if found is None:
-        await _make(db, org_id, phone_index=code, lang=lang, phone=phone)
+        made = await _make(db, org_id, phone_index=code, lang=lang, phone=phone, name=name, email=email or "")
+        if made is not None:
+            return Known(made, fresh=True)
         found = await _with_number(db, code)
-        assert found is not None  # noqa: S101 - just made, or made by a twin that has committed
+        assert found is not None  # noqa: S101 - made by a twin that has committed
     if name and not found.name:
         found.name_sealed = _sealed(found, "name", name)
     if email and not found.email:
         found.email_sealed = _sealed(found, "email", email)
     found.search = blind.person_codes(org_id, name=found.name, phone=phone, email=found.email or "")
     await db.flush()
-    return found
+    return Known(found, fresh=False)
 
 
-async def correspondent_for_change(db: Db, *, email: str, name: str, lang: str) -> Contact:
+async def correspondent_for_change(db: Db, *, email: str, name: str, lang: str) -> Known:
     """The org's contact with this address, for whoever has told no number; made if there is none."""
     org_id = db.scope.org_id
     assert org_id is not None  # noqa: S101 - narrows the type
@@ -53,14 +63,14 @@ async def correspondent_for_change(db: Db, *, email: str, name: str, lang: str) 
     await db.execute(_ALONE, {"place": code})  # held to the end: a twin finds what was made here
     found = (await db.scalars(_WRITES_FROM, {"codes": [code]})).first()
     if found is None:
-        id_ = await _make(db, org_id, lang=lang)
-        found = (await db.scalars(select(Contact).where(Contact.id == id_).with_for_update())).one()
-        found.email_sealed = _sealed(found, "email", email)
+        made = await _make(db, org_id, lang=lang, name=name, email=email)
+        assert made is not None  # noqa: S101 - nothing of it has to be unique
+        return Known(made, fresh=True)
     if name and not found.name:
         found.name_sealed = _sealed(found, "name", name)
     found.search = blind.person_codes(org_id, name=found.name, phone=found.phone or "", email=found.email or "")
     await db.flush()
-    return found
+    return Known(found, fresh=False)
 
 
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("place", type_=BigInteger)))
@@ -73,17 +83,20 @@ _WRITES_FROM = kept(
 )
 
 
-async def visitor_for_change(db: Db, device: str, lang: str) -> Contact:
+async def visitor_for_change(db: Db, device: str, lang: str) -> Known:
     """The contact of a browser whose owner has told nothing yet, or of who has used it to write before."""
     org_id = db.scope.org_id
     assert org_id is not None  # noqa: S101 - narrows the type
     code = blind.unique_in(org_id, "device", device)
     found = await _locked(db, Contact.device_index == code)
-    if found is None:
-        await _make(db, org_id, device_index=code, lang=lang)
-        found = await _locked(db, Contact.device_index == code)
-        assert found is not None  # noqa: S101 - as above
-    return found
+    if found is not None:
+        return Known(found, fresh=False)
+    made = await _make(db, org_id, device_index=code, lang=lang)
+    if made is not None:
+        return Known(made, fresh=True)
+    found = await _locked(db, Contact.device_index == code)
+    assert found is not None  # noqa: S101 - as above
+    return Known(found, fresh=False)
 
 
 async def knows(db: Db, phone_index: bytes) -> bool:
@@ -103,7 +116,17 @@ async def _locked(db: Db, *conditions: object) -> Contact | None:
     return found.one_or_none()
 
 
-_MAKE = insert(cast(Table, Contact.__table__)).on_conflict_do_nothing()
+_MAKE = kept(
+    select(Contact).from_statement(
+        insert(cast(Table, Contact.__table__))
+        .values({name: bindparam(name) for name in (
+            "id", "org_id", "created_at", "lang", "phone_index", "device_index", "phone_sealed", "name_sealed",
+            "email_sealed", "search",
+        )})
+        .on_conflict_do_nothing()
+        .returning(Contact)
+    )
+)  # fmt: skip
 
 
 async def _make(
@@ -111,15 +134,24 @@ async def _make(
     org_id: Id,
     *,
     lang: str,
-    phone: str | None = None,
+    phone: str = "",
+    name: str = "",
+    email: str = "",
     phone_index: bytes | None = None,
     device_index: bytes | None = None,
-) -> Id:
+) -> Contact | None:
+    """None when somebody has just made the one with this number or device."""
     id_ = new_id()
-    sealed = seal(phone, Place("contact", "phone", org_id, id_)) if phone else None
-    values = {"phone_sealed": sealed, "phone_index": phone_index, "device_index": device_index, "lang": lang}
-    await db.execute(_MAKE, {"id": id_, "org_id": org_id, "created_at": clock.now(), **values})
-    return id_
+    told = {"phone": phone, "name": name, "email": email}
+    sealed = {
+        f"{column}_sealed": seal(value, Place("contact", column, org_id, id_)) if value else None
+        for column, value in told.items()
+    }
+    row = {
+        "id": id_, "org_id": org_id, "created_at": clock.now(), "lang": lang, "phone_index": phone_index,
+        "device_index": device_index, "search": blind.person_codes(org_id, name=name, phone=phone, email=email),
+    }  # fmt: skip
+    return (await db.scalars(_MAKE, {**row, **sealed})).one_or_none()
 
 
 def _sealed(contact: Contact, column: str, value: str) -> bytes:

@@ -19,25 +19,24 @@ from app.sla import queries as sla
 from app.sla import rules as business
 
 
+async def of_new(db: Db, lead: Lead) -> list[LeadClock]:
+    """The deadlines of a lead that is not written yet, and shown on it: add them once it is."""
+    book = await sla.book(db)
+    made = _made(lead, book, (FIRST, RESOLUTION))
+    await settle(db, lead, made, book, told=[])
+    return made
+
+
 async def begin(
-    db: Db,
-    lead: Lead,
-    *,
-    kinds: Sequence[str] = (FIRST, RESOLUTION),
-    running: list[LeadClock] | None = None,
-    told: Sequence[LeadPause] | None = None,
+    db: Db, lead: Lead, *, kinds: Sequence[str] = (FIRST, RESOLUTION), running: list[LeadClock] | None = None
 ) -> None:
-    """Start those of `kinds` that the lead's policy knows and that do not run yet; `running` and `told`, its pauses,
-    where they are known."""
+    """Start those of `kinds` that the lead's policy knows and that do not run yet; `running` where it is known."""
     running = await queries.running(db, lead.id) if running is None else running
     wanted = [kind for kind in kinds if kind not in {one.kind for one in running}]
     book = await sla.book(db) if wanted or running else None
-    policy = business.pick(book.policies, about(lead)) if book and wanted else None
-    if policy is not None:
-        made = [one for kind in wanted if (one := reckoning.made(lead, policy, kind)) is not None]
-        db.add_all(made)
-        running = [*running, *made]
-    await settle(db, lead, running, book, told)
+    made = _made(lead, book, wanted) if book else []
+    db.add_all(made)
+    await settle(db, lead, [*running, *made], book)
 
 
 async def asked_again(db: Db, lead: Lead) -> None:
@@ -149,6 +148,11 @@ async def settle(
 
 def about(lead: Lead) -> business.About:
     return business.About(lead.source, lead.branch_id, lead.priority, lead.price_at_open)
+
+
+def _made(lead: Lead, book: sla.Book, kinds: Sequence[str]) -> list[LeadClock]:
+    policy = business.pick(book.policies, about(lead)) if kinds else None
+    return [one for kind in kinds if policy and (one := reckoning.made(lead, policy, kind)) is not None]
 
 
 async def _end(db: Db, lead: Lead, ended_as: Mapping[str, str], batch_id: Id | None) -> None:

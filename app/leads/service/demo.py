@@ -89,7 +89,8 @@ async def _open(org_id: Id, car_id: Id, ref: str, told: Enquiry, at: datetime) -
     async with database.unit(Scope(org_id=org_id)) as db:
         asked = await enquire(db, car_id)
         phone = parse_phone(told.phone or "").e164
-        contact = await queries.contact_for_change(db, phone=phone, name=told.name, email=None, lang=told.lang)
+        buyer = await queries.contact_for_change(db, phone=phone, name=told.name, email=None, lang=told.lang)
+        contact = buyer.contact
         lead = Lead(
             id=new_id(), org_id=org_id, ref=ref, branch_id=asked.branch_id, listing_id=asked.id,
             contact_id=contact.id, source=told.source, status=rules.NEW, price_at_open=asked.asking_price,

@@ -14,7 +14,7 @@ from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.errors import CarGone
 from app.leads.facts import LeadOpened, LeadRepeated
-from app.leads.models import Contact, Lead
+from app.leads.models import Lead
 from app.leads.queries.words import Asked
 from app.leads.schemas import LeadForm, Receipt
 from app.leads.service import deadlines, rounds
@@ -59,14 +59,14 @@ async def enquire(db: Db, listing_id: Id) -> Asked:
 
 async def open_lead(db: Db, asked: Asked, enquiry: Enquiry) -> Receipt:
     """An enquiry about a listing of the org in scope. Raises Invalid for an impossible phone number."""
-    contact = await _contact(db, enquiry)
-    return await _arrive(db, contact, asked, asked.branch_id, enquiry, by_us=False)
+    buyer = await _contact(db, enquiry)
+    return await _arrive(db, buyer, asked, asked.branch_id, enquiry, by_us=False)
 
 
 async def take_in(db: Db, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry) -> Receipt:
     """An enquiry that another system passes on, about one of our listings or about none. Raises Invalid."""
-    contact = await _contact(db, enquiry)
-    return await _arrive(db, contact, asked, branch_id, enquiry, by_us=False)
+    buyer = await _contact(db, enquiry)
+    return await _arrive(db, buyer, asked, branch_id, enquiry, by_us=False)
 
 
 async def walk_in(db: Db, who: Principal, form: LeadForm) -> Receipt:
@@ -88,8 +88,8 @@ async def walk_in(db: Db, who: Principal, form: LeadForm) -> Receipt:
         message=form.message,
         lang=form.lang,
     )
-    contact = await _contact(db, enquiry)
-    return await _arrive(db, contact, asked, branch_id, enquiry, by_us=True)
+    buyer = await _contact(db, enquiry)
+    return await _arrive(db, buyer, asked, branch_id, enquiry, by_us=True)
 
 
 def e164(phone: str) -> str:
@@ -100,7 +100,7 @@ def e164(phone: str) -> str:
         raise Invalid([{"field": "phone", "message": "This is not a phone number."}]) from None
 
 
-async def _contact(db: Db, enquiry: Enquiry) -> Contact:
+async def _contact(db: Db, enquiry: Enquiry) -> queries.Known:
     if enquiry.phone is None and enquiry.email is not None:
         return await queries.correspondent_for_change(db, email=enquiry.email, name=enquiry.name, lang=enquiry.lang)
     if enquiry.phone is None:
@@ -116,10 +116,12 @@ async def _contact(db: Db, enquiry: Enquiry) -> Contact:
 
 
 async def _arrive(
-    db: Db, contact: Contact, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry, *, by_us: bool
+    db: Db, buyer: queries.Known, asked: Asked | None, branch_id: Id | None, enquiry: Enquiry, *, by_us: bool
 ) -> Receipt:
+    contact, fresh = buyer.contact, buyer.fresh
     listing_id = asked.id if asked else None
-    lead = None if enquiry.suspicion else await queries.open_lead_of(db, contact.id, listing_id)
+    known = not fresh and enquiry.suspicion is None
+    lead = await queries.open_lead_of(db, contact.id, listing_id) if known else None
     repeated = lead is not None
     now = clock.now()
     if lead is None:
@@ -140,17 +142,18 @@ async def _arrive(
             closed_at=now if enquiry.suspicion else None,
             version=1,
         )
+        say(lead, enquiry.message or enquiry.about, ours=False)
+        owed = await deadlines.of_new(db, lead) if enquiry.suspicion is None else []
         db.add(lead)
         await db.flush()
-        if enquiry.suspicion is None:
-            await deadlines.begin(db, lead, running=[], told=[])
+        db.add_all(owed)
     else:
         lead.enquiries += 1
         lead.arrived_at = max(now, lead.arrived_at)
         lead.archived_at = lead.snoozed_until = None
         lead.version += 1
         await deadlines.asked_again(db, lead)
-    say(lead, enquiry.message or enquiry.about, ours=False)
+        say(lead, enquiry.message or enquiry.about, ours=False)
     held = {"held": enquiry.suspicion} if enquiry.suspicion else {}
     told = {"source": enquiry.source, "price": asked.asking_price if asked else None, **held, **enquiry.details}
     made = entry(
