@@ -34,7 +34,7 @@ def files(tmp_path: Path) -> list[str]:
     paths = []
     for number in range(4):
         path = tmp_path / f"IMG_{number}.jpg"
-        path.write_bytes(saved(scene(1400, 1050, 50 + number), quality=88))
+        path.write_bytes(saved(scene(500, 375, 50 + number), quality=88))
         paths.append(str(path))
     return paths
 
