@@ -70,7 +70,7 @@ def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
         case (_, "snooze"):
             return {"choice": "tomorrow"}
         case ("turns", "mine"):
-            return {"on_duty": "on"}
+            return {"on_duty": "1"}
         case ("turns", _):
             return {"capacity": "3"}
         case (_, "pause"):
