@@ -13,7 +13,6 @@ from app.adapters.imaging.looks import dhash
 from app.media import rules
 from tests.support.proofs import proof
 
-
 draw = cache(drawings.draw)
 
 

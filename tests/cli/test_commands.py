@@ -16,8 +16,10 @@ from tests.adapters.meili_http import listening
 from tests.adapters.meili_standin import Standin
 from tests.support.desk import Desk, desk
 from tests.support.processes import Command
+from tests.support.proofs import proof
 from tests.support.servers import scratch
 
+pytestmark = pytest.mark.slow
 _CLI = ("-m", "app.cli")
 
 
@@ -109,7 +111,7 @@ def test_reindex_fills_the_engine_outside_and_mends_it(running: Desk) -> None:
     assert "MEILI_URL is not set" in without.stderr
 
 
-@pytest.mark.parametrize("command", ["seed", "dev"])
+@pytest.mark.parametrize("command", ["seed", proof("dev")])
 def test_weak_password_of_the_first_admin_is_one_line_and_exit_2(command: str) -> None:
     weak = {"ADMIN_EMAIL": "root@automart.pk", "ADMIN_PASSWORD": "password12"}
     with scratch("run") as path:

@@ -92,7 +92,7 @@ def told(name: str, figures: Figures) -> None:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
 @in_two_sizes("beside", sample=1, whole=None)
 @pytest.mark.parametrize("surface", ["/api/", "pages"])
 async def test_no_route_tells_anybody_anything_of_another_org(world: World, surface: str, beside: int | None) -> None:
@@ -116,9 +116,7 @@ def surface_of(route: Route) -> str:
 
 
 @in_two_sizes("every", sample=6, whole=1)
-async def test_without_row_level_security_the_org_scope_is_enough(
-    world: World, settings: Settings, every: int
-) -> None:
+async def test_without_row_level_security_the_org_scope_is_enough(world: World, settings: Settings, every: int) -> None:
     await without_policies(settings)
     figures = await walk(world, http_routes(world.app)[::every], {"owner", "car_owner"})
     told("T3 without policies", figures)

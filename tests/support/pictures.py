@@ -154,7 +154,7 @@ def looked_at_once(examine: Callable[[Path, Path], Awaitable[Picture]]) -> Calla
     """`imaging.examine` for tests of what becomes of a picture: what one test had made, the next need not."""
 
     async def remembered(source: Path, into: Path) -> Picture:
-        content = hashlib.sha256(source.read_bytes()).hexdigest()
+        content = _checksum(source)
         if content not in _LOOKED_AT:
             picture = await examine(source, into)
             _LOOKED_AT[content] = picture, {file.name: (into / file.name).read_bytes() for file in picture.files}
@@ -164,6 +164,10 @@ def looked_at_once(examine: Callable[[Path, Path], Awaitable[Picture]]) -> Calla
         return picture
 
     return remembered
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _srgb() -> bytes:

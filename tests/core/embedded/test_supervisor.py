@@ -12,6 +12,8 @@ import pytest
 from app.core.embedded.process import alive
 from tests.support.desk import STANDIN, desk, until
 
+pytestmark = pytest.mark.slow(7)
+
 
 def _ask(url: str, question: str) -> object:
     async def ask() -> object:
