@@ -11,7 +11,7 @@ PYTEST_WORKERS ?= 3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-bench lint format openapi bench-faults bench-live bench-import bench-search bench-pages bench-ticker load fuzz fuzz-parsers
+.PHONY: help run test test-proofs test-bench lint format openapi bench-faults bench-live bench-import bench-search bench-pages bench-ticker load fuzz fuzz-parsers
 
 help: ## what you can make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -25,8 +25,12 @@ run: export DESK_DEMO ?= 1
 run: $(READY) ## start the whole desk here, with demo data; Ctrl-C stops it
 	@exec $(VENV)/bin/desk dev
 
-test: $(READY) ## the suite, with its own servers on free ports
-	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(READY) ## the suite, with its own servers on free ports; of exhaustive walks a sample
+	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not proof" $(ARGS)
+
+# Few and long: each goes to whoever is free, whatever file it is of.
+test-proofs: $(READY) ## the exhaustive walks in full: every route as everybody, every screen for axe, every seed
+	@exec $(VENV)/bin/pytest -n $(PYTEST_WORKERS) --dist worksteal -m proof $(ARGS)
 
 test-bench: $(READY) ## that the benches measure what they say: each of them in small
 	@exec $(VENV)/bin/pytest -n 2 --dist loadfile loadtests/tests $(ARGS)

@@ -1,9 +1,12 @@
 """Servers once per test process, a migrated template once, a fresh database per test."""
 
 import asyncio
+import gc
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,12 +40,15 @@ for _name in variables().keys() - PROGRAMS:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with slow tests come first: a worker has a file whole (--dist loadfile), and none should wait for the last.
+    """The slowest files come first: a worker has a file whole (--dist loadfile), and none should wait for the last.
 
     Without Chromium the browser tests are left out by name, or fail the run under REQUIRE_BROWSER=1.
     """
-    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in slow)
+    gc.freeze()  # what was imported stays; looking at it again and again takes time
+    seconds = Counter[Path]()
+    for item in items:
+        seconds[item.path] += _seconds(item)
+    items.sort(key=lambda item: (-seconds[item.path], item.path))
     wanted = [item for item in items if item.get_closest_marker("browser")]
     if not wanted or browser.chromium():
         return
@@ -50,6 +56,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("REQUIRE_BROWSER=1 but no Chromium was found: install it or set CHROMIUM")
     config.hook.pytest_deselected(items=wanted)
     items[:] = [item for item in items if item not in wanted]
+
+
+def _seconds(item: pytest.Item) -> int:
+    slow = item.get_closest_marker("slow")
+    if slow is None:
+        return 5 if item.get_closest_marker("browser") else 0
+    return int(slow.args[0]) if slow.args else 10
 
 
 def pytest_report_header() -> str:

@@ -11,6 +11,7 @@ import html
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -54,6 +55,7 @@ def main(words: list[str]) -> int:
     return 2
 
 
+@cache
 def collect() -> dict[Id, Use]:
     found: dict[Id, Use] = {}
     for place, message in [*_in_code(), *_in_templates()]:

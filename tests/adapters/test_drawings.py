@@ -1,5 +1,7 @@
 """Drawings of cars: every body, from every side, in its colour, on a lighter floor than its shadow."""
 
+from functools import cache
+
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
@@ -9,15 +11,21 @@ from app.adapters.drawings.paints import PAINTS
 from app.adapters.drawings.space import Eye, Frame, curve
 from app.adapters.imaging.looks import dhash
 from app.media import rules
+from tests.support.proofs import proof
+
+draw = cache(drawings.draw)
 
 
 def mean(image: Image.Image, box: tuple[int, int, int, int]) -> list[float]:
     return list(ImageStat.Stat(image.crop(box)).mean)
 
 
-@pytest.mark.parametrize("body", sorted(BODIES))
+SEEN = {"convertible", "hatchback", "pickup", "sedan"}
+
+
+@pytest.mark.parametrize("body", [body if body in SEEN else proof(body) for body in sorted(BODIES)])
 def test_a_car_of_every_body_fills_its_picture(body: str):
-    image = drawings.draw(body, "red", "side")
+    image = draw(body, "red", "side")
     red, green, blue = image.split()
     painted = Image.eval(red, lambda v: 255 if v > 120 else 0)
     other = Image.eval(green, lambda v: 255 if v < 110 else 0)
@@ -30,7 +38,7 @@ def test_a_car_of_every_body_fills_its_picture(body: str):
 
 
 def test_each_side_of_it_is_another_picture():
-    seen = {angle: dhash(drawings.draw("sedan", "white", angle).convert("L")) for angle in drawings.ANGLES}
+    seen = {angle: dhash(draw("sedan", "white", angle).convert("L")) for angle in drawings.ANGLES}
     pairs = [(one, other) for one in seen for other in seen if one < other]
 
     assert len(seen) == 3
@@ -39,14 +47,14 @@ def test_each_side_of_it_is_another_picture():
 
 @pytest.mark.parametrize(("colour", "strongest"), [("red", 0), ("green", 1), ("blue", 2)])
 def test_the_flank_has_the_colour_of_the_car(colour: str, strongest: int):
-    flank = mean(drawings.draw("suv", colour, "side"), (560, 440, 760, 500))
+    flank = mean(draw("suv", colour, "side"), (560, 440, 760, 500))
 
     assert flank.index(max(flank)) == strongest
     assert max(flank) > min(flank) * 1.4
 
 
 def test_white_is_bright_black_is_dark_and_the_shadow_is_darker_than_the_floor():
-    white, black = (drawings.draw("sedan", colour, "side") for colour in ("white", "black"))
+    white, black = (draw("sedan", colour, "side") for colour in ("white", "black"))
     flank, floor, below = (560, 470, 700, 500), (20, 830, 200, 850), (560, 640, 700, 655)
 
     assert min(mean(white, flank)) > 190
@@ -55,7 +63,7 @@ def test_white_is_bright_black_is_dark_and_the_shadow_is_darker_than_the_floor()
 
 
 def test_a_convertible_has_no_roof_and_what_stands_in_it_is_seen():
-    open_car, coupe = (drawings.draw(body, "blue", "side") for body in ("convertible", "coupe"))
+    open_car, coupe = (draw(body, "blue", "side") for body in ("convertible", "coupe"))
     wall = mean(open_car, (200, 395, 230, 405))
     above_the_seats, leather = (735, 395, 765, 405), (480, 300, 1000, 420)
     red, _green, blue = open_car.crop(leather).split()
@@ -67,7 +75,7 @@ def test_a_convertible_has_no_roof_and_what_stands_in_it_is_seen():
 
 
 def test_what_we_do_not_know_is_drawn_as_the_nearest_we_do():
-    assert drawings.draw("boat", "pink", "side") == drawings.draw("sedan", "silver", "side")
+    assert draw("boat", "pink", "side") == draw("sedan", "silver", "side")
 
 
 def test_the_names_that_listings_use_are_all_known():

@@ -29,6 +29,7 @@ from tests.analytics.recount import Recount
 from tests.analytics.storm import Storm
 from tests.leads.conftest import Stage
 from tests.leads.test_deadlines import Hands, act, lead_of, the
+from tests.support.proofs import proof
 
 _PK = ZoneInfo("Asia/Karachi")
 _FIELDS = ("open", "unassigned", "late", "arrived", "answered", "in_time", "breached", "won")
@@ -68,7 +69,7 @@ async def found_by(stage: Stage, link: str) -> int:
         return len(listed.items)
 
 
-async def storm_over(stage: Stage, hands: Hands, seed: int, steps: int = 320) -> None:
+async def storm_over(stage: Stage, hands: Hands, seed: int, steps: int) -> None:
     storm = Storm(stage, hands, seed)
     await storm.rage(steps)
     print(f"seed={seed} {dict(storm.done)} leads={len(storm.leads)}")  # noqa: T201
@@ -77,11 +78,11 @@ async def storm_over(stage: Stage, hands: Hands, seed: int, steps: int = 320) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [7, 2026])
+@pytest.mark.parametrize(("seed", "steps"), [(7, 140), proof(7, 320), proof(2026, 320)])
 async def test_after_a_storm_every_board_is_what_a_recount_finds_and_opens_its_rows(
-    stage: Stage, hands: Hands, connection: asyncpg.Connection, seed: int
+    stage: Stage, hands: Hands, connection: asyncpg.Connection, seed: int, steps: int
 ) -> None:
-    await storm_over(stage, hands, seed)
+    await storm_over(stage, hands, seed, steps)
     opened = 0
     for branch, period in (("org", "7"), ("org", "today"), ("lahore", "7"), ("gujranwala", "30"), ("lahore", "today")):
         board = await board_of(stage, branch, period)

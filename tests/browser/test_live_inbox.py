@@ -22,6 +22,7 @@ from app.leads.schemas import LeadForm, NoteForm
 from app.leads.service import note, walk_in
 from tests.browser.conftest import SLOW_MACHINE_MS
 from tests.conftest import installed
+from tests.support.proofs import in_two_sizes
 from tests.support.web import PASSWORD, Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -136,9 +137,12 @@ async def test_what_is_being_typed_outlives_a_hundred_pushes_and_a_killed_server
         await expect(page.locator("#reply-form textarea")).to_have_value("Half a sentence, and")
 
 
-async def test_five_hundred_events_of_a_time_offline_are_there_once_and_in_order(
-    desk: Web, chrome: Browser, database: object
+@in_two_sizes("events", sample=100, whole=500)
+async def test_hundreds_of_events_of_a_time_offline_are_there_once_and_in_order(
+    desk: Web, chrome: Browser, database: object, events: int
 ) -> None:
+    walk_ins = 20
+    notes = events - walk_ins
     await enquiry(desk, await car_in(desk, "lahore"))
     async with desk.signed_in("owner@ravi.demo") as owner, inbox(chrome, desk, "sales1@ravi.demo") as page:
         lead = next(lead for lead in await leads_of(owner, "unassigned") if lead["branch"] == "lahore")
@@ -148,17 +152,17 @@ async def test_five_hundred_events_of_a_time_offline_are_there_once_and_in_order
         await page.context.set_offline(True)
         await page.wait_for_selector("desk-socket:not([data-state=live])", state="attached")
 
-        told = await _meanwhile(Id(lead["id"]), Id(lead["branch_id"]), notes=460, walk_ins=40)
+        told = await _meanwhile(Id(lead["id"]), Id(lead["branch_id"]), notes=notes, walk_ins=walk_ins)
         await page.context.set_offline(False)
         await page.wait_for_selector("desk-socket[data-state=live]", state="attached")
-        await expect(page.locator(".timeline")).to_contain_text("note 459")
-        await expect(page.locator("#leads > li")).to_have_count(rows + 40)
+        await expect(page.locator(".timeline")).to_contain_text(f"note {notes - 1}")
+        await expect(page.locator("#leads > li")).to_have_count(rows + walk_ins)
 
-        notes = [text.strip() for text in await page.locator(".timeline .note .bubble").all_inner_texts()]
-        assert notes == [f"note {number}" for number in range(460)]
-        assert await page.locator(".timeline > li").count() == entries + 460
+        read = [text.strip() for text in await page.locator(".timeline .note .bubble").all_inner_texts()]
+        assert read == [f"note {number}" for number in range(notes)]
+        assert await page.locator(".timeline > li").count() == entries + notes
         shown = await page.eval_on_selector_all("#leads > li", "rows => rows.map(row => row.id)")
-        assert shown[:40] == [f"lead-{lead_id}" for lead_id in reversed(told)]
+        assert shown[:walk_ins] == [f"lead-{lead_id}" for lead_id in reversed(told)]
         assert len(shown) == len(set(shown))
         before = await page.evaluate(SHOWN)
         await page.reload()

@@ -9,12 +9,13 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from app.core.ids import new_id
 from app.core.settings import Settings
+from tests.support.proofs import proof
 from tests.support.web import PASSWORD, Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.fixture(params=["raw", "portable"])
+@pytest.fixture(params=["raw", proof("portable")])
 def web(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Web]:
     made = Web(settings, request.param)
     made.start()

@@ -1,6 +1,7 @@
 """The market as buyers use it: by keyboard, back and forth, without JavaScript, live, in Urdu, and for every eye."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support import axe, pictures
 from tests.support.browser import Browsers
+from tests.support.proofs import proof
 from tests.support.web import Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -303,9 +305,11 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("lang", ["en", "ur"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+SEEN = [("en", "light", WIDE), ("ur", "dark", PHONE)]
+ALL = itertools.product(("en", "ur"), ("light", "dark"), (WIDE, PHONE))
+
+
+@pytest.mark.parametrize(("lang", "scheme", "size"), [*SEEN, *(proof(*look) for look in ALL if look not in SEEN)])
 async def test_nothing_for_axe_and_nothing_sideways(
     browser: Browser, desk: Web, lang: str, scheme: Any, size: Any
 ) -> None:

@@ -20,6 +20,7 @@ from tests.browser.test_live_inbox import car_in, enquiry
 from tests.conftest import installed
 from tests.realtime.test_presence_browser import HIDING
 from tests.support import axe
+from tests.support.proofs import proof
 from tests.support.until import until
 from tests.support.web import Web
 
@@ -141,7 +142,7 @@ async def test_the_list_grows_and_is_read_without_a_reload(desk: Web, chrome: Br
     await context.close()
 
 
-@pytest.mark.parametrize(("lang", "theme", "size"), [("en", "light", PHONE), ("ur", "dark", WIDE)])
+@pytest.mark.parametrize(("lang", "theme", "size"), [proof("en", "light", PHONE), ("ur", "dark", WIDE)])
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     desk: Web, chrome: Browser, database: object, lang: str, theme: Any, size: dict[str, int]
 ) -> None:

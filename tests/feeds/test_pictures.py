@@ -61,7 +61,7 @@ async def test_an_inner_address_is_no_way_in_and_the_car_is_taken(owner: Caller)
 
 
 async def test_more_than_twelve_are_not_taken(owner: Caller) -> None:
-    elsewhere = Elsewhere(*(said(good(seed, 320, 240)) for seed in range(100, 114)))
+    elsewhere = Elsewhere(*(said(good(seed, 160, 120)) for seed in range(100, 114)))
     async with elsewhere.open() as url:
         there = url.rpartition("/")[0]
         many = " ".join(f"{there}/{number}.jpg" for number in range(14))

@@ -12,6 +12,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "infra/docs"
 _PATH = re.compile(
     r"`((?:app|jobs|realtime|templates|static|migrations|infra|tests|loadtests|\.github)(?:/[\w.-]+)+/?)`"
 )
+_TARGET = re.compile(r"(?:`|^ *)make ([a-z-]+)", re.MULTILINE)
 _COMMAND = re.compile(r"`(?:\.venv/bin/)?desk ([a-z]+)")
 
 
@@ -27,6 +28,19 @@ def test_a_command_that_a_document_names_exists(page):
     named = set(_COMMAND.findall(page.read_text(encoding="utf-8")))
 
     assert named <= set(desk.commands) | set(desk.list_commands(None))
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / ".ci/run"], ids=lambda page: page.name)
+def test_what_a_document_has_made_can_be_made(page):
+    made = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    assert set(_TARGET.findall(page.read_text(encoding="utf-8"))) <= made
+
+
+def test_ci_runs_every_suite():
+    run = (ROOT / ".ci/run").read_text()
+
+    assert _TARGET.findall(run) == ["lint", "test", "test-proofs", "test-bench"]
 
 
 def test_owners_are_named_for_folders_that_exist():

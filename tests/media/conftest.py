@@ -9,18 +9,24 @@ import msgspec
 import pytest
 
 from app import wiring
-from app.adapters import storage
+from app.adapters import imaging, storage
 from app.adapters.storage import MemoryStorage
 from app.core import settings as process
 from app.core.jobs_ledger import burst
 from app.core.settings import Settings
 from tests.listings.test_api import made, southside
+from tests.support import pictures
 from tests.support.api import Caller, cheap_passwords, serving
 
 
 @pytest.fixture
 def stocked(catalogued: str) -> str:
     return catalogued
+
+
+@pytest.fixture(autouse=True)
+def looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imaging, "examine", pictures.looked_at_once(imaging.examine))
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ async def test_a_removed_picture_is_gone_at_once(car: Car) -> None:
 
 async def test_a_cdn_serves_what_is_public_and_nothing_else(car: Car) -> None:
     set_to(cdn_base_url="https://cdn.example")
-    (private,) = await car.filled(good())
+    (private,) = await car.filled(good(1, 800, 600))
     await car.publish()
     public = (await car.owner.stranger().get(f"listings/{car.id}")).json()["photo"]
 

@@ -64,9 +64,9 @@ async def test_what_a_bucket_let_through_is_refused_when_it_is_named(car: Car, n
 @pytest.mark.parametrize("name", FAILING)
 async def test_what_only_a_closer_look_tells_fails_by_name_and_harms_no_other(car: Car, name: str) -> None:
     make, code = FAILING[name]
-    await car.add(good(1))
+    await car.add(good(1, 160, 120))
     await car.add(make())
-    await car.add(good(2))
+    await car.add(good(2, 160, 120))
     await burst()
 
     assert await car.states() == ["ready", code, "ready"]

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -121,11 +122,19 @@ def boards() -> Iterator[list[Board]]:
         board.close()
 
 
-@pytest.fixture(params=["raw", "portable"], scope="module")
-def running_board(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Board]:
-    board = Board(settings, hub=request.param)
-    yield board
-    board.close()
+def on_either_hub(*, portable: Any = "portable") -> Any:
+    """The fixture `running_board`; with `portable=proof("portable")` on that hub in the proofs only."""
+
+    @pytest.fixture(params=["raw", portable], scope="module")
+    def running_board(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Board]:
+        board = Board(settings, hub=request.param)
+        yield board
+        board.close()
+
+    return running_board
+
+
+running_board = on_either_hub()
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from loadtests.listeners import Machine, Page
 from tests.realtime.clients import frame, frame_of, opened, somewhere
 from tests.realtime.conftest import Board, Guest
 from tests.realtime.proof import facts
+from tests.support.proofs import proof
 
-KINDS = pytest.mark.parametrize("kind", ["raw", "portable"])
+KINDS = pytest.mark.parametrize("kind", ["raw", proof("portable")])
 
 
 @contextlib.asynccontextmanager
@@ -172,6 +173,7 @@ async def test_a_peer_that_does_not_read_is_cut_and_harms_nobody(kind, boards, d
         sock.close()
 
 
+@pytest.mark.proof
 async def test_a_peer_that_reads_nothing_of_a_trickle_is_cut_in_time_though_the_kernel_holds_it_all(
     boards, database, settings: Settings, org
 ):

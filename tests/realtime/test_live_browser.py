@@ -13,11 +13,13 @@ from app.core import db
 from app.core.base import Scope
 from app.core.settings import Settings
 from tests.conftest import installed
-from tests.realtime.conftest import Board, Guest
+from tests.realtime.conftest import Board, Guest, on_either_hub
 from tests.realtime.proof import facts
 from tests.realtime.visits import visiting
+from tests.support.proofs import proof
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+running_board = on_either_hub(portable=proof("portable"))
 one_hub = pytest.mark.parametrize("running_board", ["raw"], indirect=True)
 """For what only the browser's side decides; the rest runs on the raw and on the portable hub."""
 

@@ -16,6 +16,7 @@ from app.core.settings import Settings, load
 from realtime.passers import MOST_PER_ADDRESS
 from tests.realtime.clients import frame_of
 from tests.support.clones import URLS, Clones, named
+from tests.support.proofs import proof
 from tests.support.web import Web
 
 pytestmark = pytest.mark.slow
@@ -32,7 +33,7 @@ def settings(
     template.drop(name)
 
 
-@pytest.fixture(scope="module", params=["raw", "portable"])
+@pytest.fixture(scope="module", params=["raw", proof("portable")])
 def desk(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Web]:
     web = Web(settings, request.param)
     web.start()

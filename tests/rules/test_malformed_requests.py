@@ -5,15 +5,17 @@ import structlog
 from app.core import settings as process_settings
 from loadtests import fuzz_requests
 from tests.support.api import cheap_passwords
+from tests.support.proofs import in_two_sizes
 
 
-async def test_no_malformed_request_is_answered_with_5xx(settings):
+@in_two_sizes("requests", sample=400, whole=5000)
+async def test_no_malformed_request_is_answered_with_5xx(settings, requests):
     cheap_passwords()
     wide_open = fuzz_requests.load_like(settings)
     process_settings.install(wide_open)
     before = structlog.get_config()
     try:
-        outcome = await fuzz_requests.run(wide_open, requests=1500, seed=7)
+        outcome = await fuzz_requests.run(wide_open, requests=requests, seed=7)
     finally:
         structlog.configure(**before)
 

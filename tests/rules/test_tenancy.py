@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
@@ -17,13 +16,14 @@ from app.core.base import Scope
 from app.core.embedded.servers import Servers
 from app.core.ids import Id
 from app.core.settings import Settings
-from app.orgs import service
+from app.orgs import rules, service
 from app.orgs.models import Membership, Org
 from tests.adapters.test_http import as_libc
 from tests.conftest import world as filled
 from tests.support import tenancy_imports, tenancy_market, tenancy_media, tenancy_outlets
 from tests.support.api import cheap_passwords, serving
 from tests.support.clones import Clones
+from tests.support.proofs import in_two_sizes
 from tests.support.tenancy import Place, World, build
 from tests.support.tenancy_asking import Route, http_routes
 from tests.support.tenancy_listener import Listener
@@ -78,9 +78,11 @@ async def world(settings: Settings, built: tuple[str, World], monkeypatch: pytes
         storage.install(None)
 
 
-async def walk(world: World, routes: list[Route], roles: set[str] | None = None, enough: int = sys.maxsize) -> Figures:
+async def walk(
+    world: World, routes: list[Route], roles: set[str] | None = None, beside: int | None = None, **more: int
+) -> Figures:
     people = [one for one in world.people if one.org != "zqnorth" and (roles is None or one.role in roles)]
-    return await Walk(world, people, routes).run(enough)
+    return await Walk(world, people, routes, beside).run(**more)
 
 
 def told(name: str, figures: Figures) -> None:
@@ -90,22 +92,22 @@ def told(name: str, figures: Figures) -> None:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
+@in_two_sizes("beside", sample=1, whole=None)
 @pytest.mark.parametrize("surface", ["/api/", "pages"])
-async def test_no_route_tells_anybody_anything_of_another_org(world: World, surface: str) -> None:
+async def test_no_route_tells_anybody_anything_of_another_org(world: World, surface: str, beside: int | None) -> None:
     routes = [route for route in http_routes(world.app) if surface_of(route) == surface]
-    figures = await walk(world, routes)
+    figures = await walk(world, routes, beside=beside)
     told(f"T1 {surface}", figures)
     unserved = {f"{route.method} {route.template}" for route in routes} - set(figures.served) - NOT_SERVED
 
     assert figures.leaks == []
     assert figures.wrong == []
     assert unserved == set(), "the walk never got an answer from these: give it what they need"
-    people = [one for one in world.people if one.org != "zqnorth"]
+    orgs, people = len({one.org for one in world.people}) - 1, len(world.people) - len(rules.ROLES["dealer"])
     anyones = [route for route in routes if route.access.kind in ("public", "dev")]
-    assert figures.triples == 3 * (
-        (len(routes) - len(anyones)) * len(people) + len(anyones) * len({one.org for one in people})
-    )
+    callers = (len(routes) - len(anyones)) * people + len(anyones) * orgs
+    assert figures.triples == 3 * (callers if beside is None else len(routes) * (1 + beside))
 
 
 def surface_of(route: Route) -> str:
@@ -113,18 +115,20 @@ def surface_of(route: Route) -> str:
     return "/api/" if route.template.startswith("/api/") else "pages"
 
 
-async def test_without_row_level_security_the_org_scope_is_enough(world: World, settings: Settings) -> None:
+@in_two_sizes("every", sample=6, whole=1)
+async def test_without_row_level_security_the_org_scope_is_enough(world: World, settings: Settings, every: int) -> None:
     await without_policies(settings)
-    figures = await walk(world, http_routes(world.app), {"owner", "car_owner"})
+    figures = await walk(world, http_routes(world.app)[::every], {"owner", "car_owner"})
     told("T3 without policies", figures)
 
     assert figures.leaks == []
     assert figures.wrong == []
 
 
-async def test_without_the_org_scope_row_level_security_is_enough(world: World) -> None:
+@in_two_sizes("every", sample=6, whole=1)
+async def test_without_the_org_scope_row_level_security_is_enough(world: World, every: int) -> None:
     base.guard_off(True)
-    figures = await walk(world, http_routes(world.app), {"owner", "car_owner"})
+    figures = await walk(world, http_routes(world.app)[::every], {"owner", "car_owner"})
     told("T3 without scope", figures)
 
     assert figures.leaks == []

@@ -9,8 +9,8 @@ from app.adapters.search.port import EIGHT, FACETS, Geo, Scope, SearchIndex, Sea
 from app.core.ids import Id, new_id
 from tests.search import oracle
 from tests.search.questions import question
+from tests.support.proofs import in_two_sizes
 
-QUESTIONS = 500
 _LAHORE = Geo(31.5497, 74.3436, 100_000)
 
 
@@ -32,12 +32,13 @@ def _key(car: oracle.Car, query: SearchQuery) -> object:
 
 
 @pytest.mark.slow
+@in_two_sizes("questions", sample=100, whole=500)
 async def test_totals_counts_and_pages_are_those_of_looking_at_every_car(
-    engine: SearchIndex, cars: list[oracle.Car], orgs: tuple[Id, ...]
+    engine: SearchIndex, cars: list[oracle.Car], orgs: tuple[Id, ...], questions: int
 ) -> None:
     by_id = {car.row["id"]: car for car in cars}
     some = 0
-    for number in range(QUESTIONS):
+    for number in range(questions):
         query = question(number, orgs)
         wanted, found = oracle.answer(cars, query), await engine.search(query)
         some += wanted.total > 0
@@ -52,7 +53,7 @@ async def test_totals_counts_and_pages_are_those_of_looking_at_every_car(
         else:
             assert [_key(by_id[id_], query) for id_ in found.ids] == [_key(car, query) for car in page], (number, query)
 
-    assert some > QUESTIONS / 3, "questions that find nothing prove little"
+    assert some > questions / 3, "questions that find nothing prove little"
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "price_asc", "price_desc", "km_asc", "year_desc", "distance"])

@@ -69,6 +69,8 @@ def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
             return {"status": "negotiating"}
         case (_, "snooze"):
             return {"choice": "tomorrow"}
+        case ("turns", "mine"):
+            return {"on_duty": "1"}
         case ("turns", _):
             return {"capacity": "3"}
         case (_, "pause"):

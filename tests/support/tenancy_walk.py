@@ -55,10 +55,15 @@ class Figures(Struct):
 
 
 class Walk:
-    """As each of `people`, ask every route for the own org's things, another org's, and missing ones."""
+    """As each of `people`, ask every route for the own org's things, another org's, and missing ones.
 
-    def __init__(self, world: World, people: list[Somebody], routes: list[Route], seed: int = 7) -> None:
-        self.world, self.people, self.routes = world, people, routes
+    Where `beside` is said: for each route, as somebody who may and so many others by chance.
+    """
+
+    def __init__(
+        self, world: World, people: list[Somebody], routes: list[Route], beside: int | None = None, seed: int = 7
+    ) -> None:
+        self.world, self.people, self.routes, self.beside = world, people, routes, beside
         self.figures = Figures()
         canaries = {canary for place in world.places.values() for canary in place.canaries}
         self._words = {canary for canary in canaries if not _IDS.fullmatch(canary)}
@@ -74,13 +79,15 @@ class Walk:
                 break
         return self.figures
 
-    def _callers(self, route: Route) -> Iterator[Somebody]:
-        """Everybody; where no role counts, one of each org is enough."""
-        seen = set[str]()
-        for one in self.people:
-            if route.access.kind not in ("public", "dev") or one.org not in seen:
-                seen.add(one.org)
-                yield one
+    def _callers(self, route: Route) -> list[Somebody]:
+        """Where no role counts, one of each org is enough."""
+        heads = {one.org: one for one in reversed(self.people)}
+        anyones = route.access.kind in ("public", "dev")
+        callers = [one for one in self.people if not anyones or heads[one.org] is one]
+        if self.beside is None:
+            return callers
+        first = next((one for one in callers if self._allowed(route, one)), callers[0])
+        return [first, *self._chance.sample([one for one in callers if one is not first], self.beside)]
 
     async def _visit(self, route: Route, one: Somebody) -> None:
         others = [place for slug, place in self.world.places.items() if slug != one.org]
@@ -177,7 +184,7 @@ class Walk:
         }:
             if canary not in asked.lower():
                 self.figures.leaks.append(f"{where}: tells {canary}")
-        if target == "own" and answer.status < 400:
+        if target == "own" and answer.status < 400 and (one.org or route.access.kind in ("public", "dev")):
             self.figures.served[f"{route.method} {route.template}"] += 1
         if route.access.kind in ("public", "dev"):
             return

@@ -11,6 +11,9 @@ import pytest
 
 from app.core.embedded.process import alive
 from tests.support.desk import STANDIN, desk, until
+from tests.support.proofs import proof
+
+pytestmark = pytest.mark.slow(7)
 
 
 def _ask(url: str, question: str) -> object:
@@ -79,7 +82,7 @@ def test_kill_9_leaves_nothing_and_the_next_start_works_at_once(data: Path) -> N
             assert killed.left_running() == set()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "valkey", "postgres"])
+@pytest.mark.parametrize("name", ["web", "postgres", proof("worker"), proof("valkey")])
 def test_what_dies_is_started_again_at_its_address(data: Path, name: str) -> None:
     with desk(data) as running:
         running.until_ready()

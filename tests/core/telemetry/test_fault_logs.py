@@ -1,14 +1,13 @@
 """A fault in a request, before logs are set up and after: its trace, and nothing of the person it met."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from functools import cache
 from urllib.parse import quote
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.support.processes import Command
+
 PASSWORD, BEARER, COOKIE = (
     "kachnar-phool-82",
     "eyJhbGciOiJIUzI1NiJ9.c2VjcmV0LWNsYWltcw.c2ln",
@@ -68,12 +67,10 @@ asyncio.run(main())
 """
 
 
+@cache
 def told(when: str) -> str:
     """All that a process wrote which met the fault."""
-    ran = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, PASSWORD, BEARER, COOKIE, when],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    ran = Command(PASSWORD, BEARER, COOKIE, when, source=_PROGRAM).said()
     assert ran.returncode == 0, ran.stderr
     return ran.stdout + ran.stderr
 
