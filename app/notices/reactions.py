@@ -8,7 +8,7 @@ from app.core.i18n import Lang
 from app.core.jobs_ledger import Work
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import reactions as leads
-from app.leads.facts import LeadAssigned, LeadMoved, LeadOpened
+from app.leads.facts import LeadAssigned, LeadMoved, LeadNoted, LeadOpened
 from app.notices import queries, rules, service
 from app.notices.facts import NoticeDue
 from app.notices.schemas import Letter
@@ -31,6 +31,11 @@ async def tell_assigned(work: Work, fact: LeadAssigned) -> None:
 async def tell_moved(work: Work, fact: LeadMoved) -> None:
     async with work.unit() as db:
         await service.tell_taken(db, fact)
+
+
+async def tell_mentioned(work: Work, fact: LeadNoted) -> None:
+    async with work.unit() as db:
+        await service.tell_mentioned(db, fact)
 
 
 async def tell_feed_stopped(work: Work, fact: SourceStopped) -> None:

@@ -5,4 +5,5 @@ import "./inbox-list.js";
 import "./inbox-open.js";
 import "./inbox-forms.js";
 import "./inbox-canned.js";
+import "./inbox-named.js";
 import "./inbox-keys.js";

@@ -108,7 +108,9 @@ ACTIONS: dict[str, Act] = {
     "status": lambda s, who, lead, _: service.change_status(s, who, lead, StatusForm(status="qualified")),
     "lost": lambda s, who, lead, _: service.change_status(s, who, lead, StatusForm(status="lost", reason="price")),
     "reply": lambda s, who, lead, _: service.reply(s, who, lead, ReplyForm(body="سلام <b>", channel="whatsapp")),
-    "note": lambda s, who, lead, _: service.note(s, who, lead, NoteForm(body="Rang\ntwice")),
+    "note": lambda s, who, lead, _: service.note(
+        s, who, lead, NoteForm(body="@Sales2\nrang <b> twice", mentions=[who.person_id])
+    ),
     "snooze": lambda s, who, lead, _: service.snooze(s, who, lead, SnoozeForm(choice="next_week")),
     "archive": lambda s, who, lead, _: service.archive(s, who, lead),
     "edit": lambda s, who, lead, _: service.change_lead(s, who, lead, LeadPatch(name="Renamed", lang="ur")),

@@ -14,7 +14,7 @@ from app.core.security import Principal
 from app.feeds import queries as feeds
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import queries as leads
-from app.leads.facts import LeadAssigned, LeadMoved
+from app.leads.facts import LeadAssigned, LeadMoved, LeadNoted
 from app.leads.schemas import LeadRow
 from app.notices import queries, rules
 from app.notices.models import Notice, NoticeDelivery
@@ -23,6 +23,7 @@ from app.notices.rules import (
     BREACHED,
     FEED_STOPPED,
     IMPORT_HELD,
+    MENTIONED,
     TAKEN,
     TEST,
     WARNED,
@@ -111,6 +112,23 @@ def _became(fact: LeadAssigned | LeadMoved, deed: str, *, seen: bool) -> str:
     if fact.assignee_id is not None:
         return rules.HANDED
     return rules.AWAY if deed == "given_back" and seen else rules.BACK
+
+
+async def tell_mentioned(db: Db, fact: LeadNoted) -> None:
+    """Colleagues are named in a note, and may see it still. Whoever names themselves knows."""
+    if fact.entry_id is None:
+        return
+    entry = await leads.entry(db, fact.entry_id)
+    named = set(entry.mentions) - {entry.actor_id}
+    if not named:
+        return
+    lead = await leads.lead_row(db, fact.id)
+    sees = [one.id for one in await leads.readers(db, lead.branch_id) if one.id in named]
+    word = _Word(
+        kind=MENTIONED, told_of=f"{MENTIONED}:{entry.id}", lead=lead, actor_id=entry.actor_id,
+        data={**_about(lead), "url": f"/desk/inbox/{lead.id}#entry-{entry.id}"},
+    )  # fmt: skip
+    await _tell(db, word, [await queries.colleague(db, one) for one in sees])
 
 
 async def try_out(db: Db, who: Principal) -> None:
