@@ -99,5 +99,7 @@ async def _send(work: Work, letter: Letter) -> None:
 def _headline(letter: Letter, lang: Lang) -> str:
     notice = letter.notice
     title = i18n.translate(notice.title, lang)
+    if notice.kind == rules.TEST and notice.says:
+        return f"{title}: {i18n.translate(notice.says, lang)}"
     about = " ".join(part for part in (notice.car or notice.about, f"#{notice.ref}" if notice.ref else None) if part)
     return f"{title}: {about}" if about else title

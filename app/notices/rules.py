@@ -33,6 +33,11 @@ TITLES: Mapping[str, str] = {
     TEST: _("Test alert"),
 }
 
+NOT_THAT_WAY = _("Nobody can be told of this that way.")
+
+TRIED: Mapping[str, str] = {**TITLES, NEW: _("New lead")}
+"""What a test of one alert says it stands for."""
+
 AWAY, BACK, HANDED, MOVED = (
     _("You were away, so it is back in the queue."),
     _("It is back in the queue."),

@@ -5,5 +5,6 @@ import "./inbox-list.js";
 import "./inbox-open.js";
 import "./inbox-forms.js";
 import "./inbox-canned.js";
+import "./inbox-texts.js";
 import "./inbox-named.js";
 import "./inbox-keys.js";

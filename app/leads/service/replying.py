@@ -10,7 +10,7 @@ from app.leads import queries, rules
 from app.leads.errors import AnsweredMeanwhile, NoChannel
 from app.leads.facts import LeadAssigned, LeadNoted, LeadReplied, LeadReplyDelivered, LeadStatusChanged
 from app.leads.models import Contact, Lead, LeadEvent
-from app.leads.rules import mentions
+from app.leads.rules import mentions, texts
 from app.leads.schemas import NoteForm, ReplyForm
 from app.leads.service import deadlines
 from app.leads.service._entries import announce, change, entry, say
@@ -32,7 +32,11 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
     beside = await _beside(db, who, form) if by is None else None
     made = entry(
         db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
-        subject_id=by.id if by else beside, data={"anyway": True} if by else {"beside": True} if beside else {},
+        subject_id=by.id if by else beside,
+        data={
+            **({"anyway": True} if by else {"beside": True} if beside else {}),
+            **({"parts": texts.parts(form.body)} if form.channel == "sms" else {}),
+        },
     )  # fmt: skip
     say(lead, form.body, ours=True)
     lead.version += 1
