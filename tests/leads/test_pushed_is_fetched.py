@@ -80,6 +80,7 @@ async def fetched(who: Principal, lead_id: Id, lang: str) -> Screen:
     elements = {f"lead-{row.id}": fragment("leads/_row.html", lead=row) for row in rows.items}
     elements["tally"] = fragment("leads/_tally.html", counts=counts)
     elements[f"head-{lead_id}"] = fragment("leads/_head.html", lead=page["lead"])
+    elements[f"reach-{lead_id}"] = fragment("leads/_reach.html", lead=page["lead"])
     elements[f"side-{lead_id}"] = fragment("leads/_side.html", lead=page["lead"], others=page["others"])
     elements |= _entries(fragment("leads/_timeline.html", lead=page["lead"], entries=page["entries"]))
     return Screen({key: html.rstrip() for key, html in elements.items()})
