@@ -158,7 +158,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned, boards)),
     leads.LeadReplied: Wire(show=(leads_live.lead_changed, boards), do=_REPLY),
     leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed, boards)),
-    leads.LeadNoted: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadNoted: Wire(
+        show=(leads_live.lead_changed, boards), do=(Reaction("notify", notices_reactions.tell_mentioned),)
+    ),
     leads.LeadSnoozed: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadPaused: Wire(show=(leads_live.lead_changed, boards)),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from app.core import settings
 from app.core.base import Db
 from app.core.errors import Refused
 from app.core.i18n import _
@@ -165,6 +166,7 @@ async def opened(db: Db, who: Principal, lead_id: Id) -> dict[str, Any]:
         "spoken": rules.spoken(said, page.lead.lang),
         "last_entry": page.entries[-1].id if page.entries else None,
         "write_key": new_id(),
+        "sms_rupees": settings.current().sms_rupees_per_part,
         "me": who.person_id,
         "clearance": clearance(who.role),
         "rights": rights(who),

@@ -197,6 +197,7 @@ async def _page(db: Db, lead: LeadRow, entry_id: Id | None) -> list[Push]:
     with_others = {**context, "others": await _others(db, lead)}
     shown = [
         Push(topic=topic, target=f"head-{lead.id}", swap="morph", fragment="leads/_head.html", context=context),
+        Push(topic=topic, target=f"reach-{lead.id}", swap="morph", fragment="leads/_reach.html", context=context),
         Push(topic=topic, target=f"side-{lead.id}", swap="morph", fragment="leads/_side.html", context=with_others),
     ]
     if entry_id is not None:

@@ -8,7 +8,7 @@ from app.core.i18n import Lang
 from app.core.jobs_ledger import Work
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import reactions as leads
-from app.leads.facts import LeadAssigned, LeadMoved, LeadOpened
+from app.leads.facts import LeadAssigned, LeadMoved, LeadNoted, LeadOpened
 from app.notices import queries, rules, service
 from app.notices.facts import NoticeDue
 from app.notices.schemas import Letter
@@ -31,6 +31,11 @@ async def tell_assigned(work: Work, fact: LeadAssigned) -> None:
 async def tell_moved(work: Work, fact: LeadMoved) -> None:
     async with work.unit() as db:
         await service.tell_taken(db, fact)
+
+
+async def tell_mentioned(work: Work, fact: LeadNoted) -> None:
+    async with work.unit() as db:
+        await service.tell_mentioned(db, fact)
 
 
 async def tell_feed_stopped(work: Work, fact: SourceStopped) -> None:
@@ -94,5 +99,7 @@ async def _send(work: Work, letter: Letter) -> None:
 def _headline(letter: Letter, lang: Lang) -> str:
     notice = letter.notice
     title = i18n.translate(notice.title, lang)
+    if notice.kind == rules.TEST and notice.says:
+        return f"{title}: {i18n.translate(notice.says, lang)}"
     about = " ".join(part for part in (notice.car or notice.about, f"#{notice.ref}" if notice.ref else None) if part)
     return f"{title}: {about}" if about else title

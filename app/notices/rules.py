@@ -9,14 +9,14 @@ from app.core.i18n import _
 from app.core.ids import Id
 
 NEW, ASSIGNED, WARNED, BREACHED, TEST = "lead_new", "lead_assigned", "sla_warned", "sla_breached", "test"
-TAKEN = "lead_taken"
+TAKEN, MENTIONED = "lead_taken", "lead_mentioned"
 FEED_STOPPED, IMPORT_HELD = "feed_stopped", "import_held"
 MAIL, SMS, WHATSAPP = "mail", "sms", "whatsapp"
 CHANNELS = (MAIL, SMS, WHATSAPP)
 """The ways out of the desk. At the desk itself everybody hears of everything that is for them."""
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    NEW: (MAIL,), ASSIGNED: CHANNELS, TAKEN: (), WARNED: CHANNELS, BREACHED: CHANNELS,
+    NEW: (MAIL,), ASSIGNED: CHANNELS, TAKEN: (), MENTIONED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS,
     FEED_STOPPED: (MAIL,), IMPORT_HELD: (MAIL,),
 }  # fmt: skip
 QUIET = ("any", "quiet")
@@ -25,12 +25,18 @@ QUIET = ("any", "quiet")
 TITLES: Mapping[str, str] = {
     ASSIGNED: _("A lead for you"),
     TAKEN: _("A lead is no longer yours"),
+    MENTIONED: _("You are named in a note"),
     WARNED: _("Answer due soon"),
     BREACHED: _("Deadline missed"),
     FEED_STOPPED: _("A sheet is not pulled any more"),
     IMPORT_HELD: _("An import waits for approval"),
     TEST: _("Test alert"),
 }
+
+NOT_THAT_WAY = _("Nobody can be told of this that way.")
+
+TRIED: Mapping[str, str] = {**TITLES, NEW: _("New lead")}
+"""What a test of one alert says it stands for."""
 
 AWAY, BACK, HANDED, MOVED = (
     _("You were away, so it is back in the queue."),
@@ -117,7 +123,7 @@ def ended(clock: ClockNow) -> str:
 
 def pointless(kind: str, person_id: Id, lead: LeadNow | None, clock: ClockNow | None) -> str | None:
     """Why something that has waited for the morning need not be said any more."""
-    if kind in (TEST, FEED_STOPPED, IMPORT_HELD):
+    if kind in (TEST, MENTIONED, FEED_STOPPED, IMPORT_HELD):
         return None
     if kind in (WARNED, BREACHED):
         if clock is not None and clock.ended_as is not None:

@@ -8,7 +8,9 @@ from msgspec import Meta, Struct, field
 from app.core.bounds import Input
 from app.core.ids import Id
 
-Kind = Literal["lead_new", "lead_assigned", "sla_warned", "sla_breached", "feed_stopped", "import_held"]
+Kind = Literal[
+    "lead_new", "lead_assigned", "lead_mentioned", "sla_warned", "sla_breached", "feed_stopped", "import_held"
+]
 Channel = Literal["mail", "sms", "whatsapp"]
 
 

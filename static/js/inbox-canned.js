@@ -1,8 +1,10 @@
 // "/" at the start of a reply opens the canned replies, filled in for this lead; typing on narrows them.
+import { options, point, show, walk } from "./inbox-options.js";
+
 const LANG = "canned-lang";
 const area = () => document.querySelector("#reply-form textarea");
 const box = () => document.getElementById("canned");
-const shown = () => [...(box()?.querySelectorAll("[role=option]:not([hidden])") ?? [])];
+const shown = () => options(box());
 let asked = false, lang = null;
 
 const loading = new WeakMap();
@@ -22,17 +24,13 @@ async function open() {
   if (!loading.has(place)) loading.set(place, load(place));
   await loading.get(place);
   if (place !== box() || !place.firstElementChild || !wanted()) return;
-  place.hidden = false;
-  area().setAttribute("aria-expanded", "true");
+  show(area(), place, true);
   narrow();
 }
 
 export function close() {
   asked = false;
-  if (!box() || box().hidden) return;
-  box().hidden = true;
-  area()?.removeAttribute("aria-activedescendant");
-  area()?.setAttribute("aria-expanded", "false");
+  if (box() && !box().hidden) show(area(), box(), false);
 }
 
 function narrow() {
@@ -46,14 +44,7 @@ function narrow() {
   for (const one of all) one.hidden = best.get(one.dataset.keyWord) !== one || !(one.dataset.keyWord.startsWith(typed) || one.dataset.title.toLowerCase().includes(typed));
   for (const button of box().querySelectorAll("[data-canned-lang]")) button.setAttribute("aria-pressed", String(button.dataset.cannedLang === lang));
   box().querySelector(".none").hidden = shown().length > 0;
-  point(shown()[0]);
-}
-
-function point(option) {
-  for (const one of box().querySelectorAll("[role=option]")) one.setAttribute("aria-selected", String(one === option));
-  if (!option) return area().removeAttribute("aria-activedescendant");
-  area().setAttribute("aria-activedescendant", option.id);
-  option.scrollIntoView({ block: "nearest" });
+  point(area(), box(), shown()[0]);
 }
 
 function take(option) {
@@ -72,16 +63,7 @@ document.addEventListener("input", ({ target }) => {
   else if (!asked) close();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.target !== area() || !box() || box().hidden || event.isComposing) return;
-  const options = shown(), at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  if (event.key === "Escape") close();
-  else if (event.key === "ArrowDown" || event.key === "ArrowUp") point(options.at((at + (event.key === "ArrowDown" ? 1 : -1)) % options.length));
-  else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && options[at]) take(options[at]);
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-}, true);
+document.addEventListener("keydown", (event) => walk(event, area(), box(), take, close), true);
 
 document.addEventListener("click", (event) => {
   const option = event.target.closest?.("#canned [role=option]"), button = event.target.closest?.("[data-canned-lang]");

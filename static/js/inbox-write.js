@@ -15,16 +15,18 @@ function dress(root = document) {
     if (draft && !area.value) {
       area.value = draft.text;
       if (area.form.elements.after) area.form.elements.after.value = draft.after;
+      if (area.form.elements.mentions) area.form.elements.mentions.value = draft.mentions ?? "";
     }
     look(area);
-    const box = document.querySelector("#lead .timeline-box");
-    if (box) box.scrollTop = box.scrollHeight;
+    const box = document.querySelector("#lead .timeline-box"), meant = box?.querySelector(":target");
+    if (meant) meant.scrollIntoView({ block: "center" });
+    else if (box) box.scrollTop = box.scrollHeight;
   }
 }
 
 document.addEventListener("input", ({ target: area }) => {
   if (!area.dataset?.keepDraft) return;
-  const { after, _idempotency_key: key } = area.form.elements;
+  const { after, mentions, _idempotency_key: key } = area.form.elements;
   // what had been answered when the writing began is what the writer knew
   if (after && !kept(place(area))?.text) after.value = lastEntry();
   // another text is another message, even if the last try did arrive
@@ -32,7 +34,7 @@ document.addEventListener("input", ({ target: area }) => {
     key.value = fresh();
     delete area.dataset.clientTried;
   }
-  keep(place(area), area.value && { text: area.value, after: after?.value ?? "" });
+  keep(place(area), area.value && { text: area.value, after: after?.value ?? "", mentions: mentions?.value ?? "" });
   look(area);
 });
 

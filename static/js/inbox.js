@@ -5,4 +5,7 @@ import "./inbox-list.js";
 import "./inbox-open.js";
 import "./inbox-forms.js";
 import "./inbox-canned.js";
+import "./inbox-texts.js";
+import "./inbox-swipe.js";
+import "./inbox-named.js";
 import "./inbox-keys.js";

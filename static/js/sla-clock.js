@@ -13,6 +13,7 @@ const HOUR = 3600, DAY = 86400;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`:host { display: inline-flex; contain: layout style; gap: .35em; align-items: center; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { inline-size: 1.1em; block-size: 1.1em; rotate: -90deg; flex: none } circle { fill: none; stroke: currentColor; stroke-width: 4 } .track { opacity: .2 } .left { stroke-dasharray: 100 }
+:host(:state(soon)) circle { stroke-width: 7 } :host(:state(late)) .track { fill: currentColor; opacity: 1 }
 :host(:state(brief)) { contain: strict; inline-size: 5.4em; block-size: 1.35em; justify-content: end; vertical-align: middle }
 span { min-inline-size: 2.6em; text-align: end; unicode-bidi: isolate } :host(:state(brief)) span { direction: ltr }`);
 const face = document.createElement("template");

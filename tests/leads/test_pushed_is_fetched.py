@@ -80,6 +80,7 @@ async def fetched(who: Principal, lead_id: Id, lang: str) -> Screen:
     elements = {f"lead-{row.id}": fragment("leads/_row.html", lead=row) for row in rows.items}
     elements["tally"] = fragment("leads/_tally.html", counts=counts)
     elements[f"head-{lead_id}"] = fragment("leads/_head.html", lead=page["lead"])
+    elements[f"reach-{lead_id}"] = fragment("leads/_reach.html", lead=page["lead"])
     elements[f"side-{lead_id}"] = fragment("leads/_side.html", lead=page["lead"], others=page["others"])
     elements |= _entries(fragment("leads/_timeline.html", lead=page["lead"], entries=page["entries"]))
     return Screen({key: html.rstrip() for key, html in elements.items()})
@@ -108,7 +109,9 @@ ACTIONS: dict[str, Act] = {
     "status": lambda s, who, lead, _: service.change_status(s, who, lead, StatusForm(status="qualified")),
     "lost": lambda s, who, lead, _: service.change_status(s, who, lead, StatusForm(status="lost", reason="price")),
     "reply": lambda s, who, lead, _: service.reply(s, who, lead, ReplyForm(body="سلام <b>", channel="whatsapp")),
-    "note": lambda s, who, lead, _: service.note(s, who, lead, NoteForm(body="Rang\ntwice")),
+    "note": lambda s, who, lead, _: service.note(
+        s, who, lead, NoteForm(body="@Sales2\nrang <b> twice", mentions=[who.person_id])
+    ),
     "snooze": lambda s, who, lead, _: service.snooze(s, who, lead, SnoozeForm(choice="next_week")),
     "archive": lambda s, who, lead, _: service.archive(s, who, lead),
     "edit": lambda s, who, lead, _: service.change_lead(s, who, lead, LeadPatch(name="Renamed", lang="ur")),

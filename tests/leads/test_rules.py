@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.leads import rules
+from app.leads.rules import texts
 from app.sla.rules import ALWAYS, Calendar, Week
 from tests.sla.showroom import NEVER, SHOWROOM, pk
 
@@ -82,6 +83,18 @@ def test_a_chat_link_has_bare_digits_and_no_plus_for_spaces() -> None:
         "https://wa.me/923001234567?text=Salam%2C%20Honda%20Civic%202021%20%28Ref%20K7Q2%29%20abhi%20available%20"
         "hai%3F%20https%3A%2F%2Fexample.pk%2Fc%2F1"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("{" * 80, 1), ("{" * 81, 2),
+        ("a" * 152 + "{" + "a" * 152, 3), ("ک" * 70, 1), ("ک" * 71, 2), ("ک" * 134, 2), ("ک" * 135, 3),
+        ("a" * 70 + "ک", 2), ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 67, 3), ("", 1),
+    ],
+)  # fmt: skip
+def test_a_text_message_with_urdu_holds_seventy_letters(text: str, parts: int) -> None:
+    assert texts.parts(text) == parts
 
 
 def test_an_excerpt_is_one_short_line() -> None:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from app.adapters.mail import MemoryMailer
+from app.adapters.messages import MemoryMessenger
 from app.core.ids import new_id
+from app.notices import rules
 from tests.journeys.conftest import Visitor
 from tests.notices.conftest import NIGHT, Late
 from tests.support.api import PASSWORD, Caller
@@ -106,6 +108,28 @@ async def test_whoever_does_not_work_on_leads_can_try_it_out_too(late: Late, out
     await late.told()
 
     assert [one.to for one in outbox.sent()] == ["readonly@ravi.pk"]
+
+
+async def test_each_alert_is_tried_alone_by_each_way_whatever_is_chosen(
+    late: Late, sales1: Visitor, outbox: MemoryMailer, phone: MemoryMessenger
+) -> None:
+    await sales1.open("/me")
+    await sales1.send("/me", name="Sales1", phone="03001234567", lang="en")
+    page = (await sales1.open("/desk/notices/choices")).text
+    ways = re.findall(r'form="try" name="way" value="([a-z_.]+)"', page)
+    await sales1.send("/desk/notices/choices")  # nothing is wanted any more
+    for way in ways:
+        assert (await sales1.send("/desk/notices/test", way=way)).status_code == 303
+    refused = await sales1.send("/desk/notices/test", way="feed_stopped.sms")
+    await late.told(NIGHT)
+
+    offered = sum(len(channels) for channels in rules.OFFERED.values())
+    assert len(ways) == len(set(ways)) == offered + len(rules.OFFERED)
+    assert len(outbox.sent()) == sum(rules.MAIL in channels for channels in rules.OFFERED.values())
+    assert len(phone.sent()) == offered - len(outbox.sent())
+    assert "Test alert: You are named in a note" in {one.subject for one in outbox.sent()}
+    assert refused.status_code == 422
+    assert len(await late.rows("sales1")) == len(ways)
 
 
 async def test_choices_are_kept_as_they_were_ticked(late: Late, sales1: Visitor, outbox: MemoryMailer) -> None:

@@ -103,6 +103,14 @@ async def show_canned(db: WithDb, who: Who, lead_id: FromPath[Id]) -> Response[A
     return render.page("desk/inbox/_canned.html", lead=lead, found=found, rights=inbox.rights(who))
 
 
+@get("/desk/inbox/{lead_id:uuid}/colleagues", access="org:lead.note")
+async def show_colleagues(db: WithDb, who: Who, lead_id: FromPath[Id]) -> Response[Any]:
+    """Whom a note on this lead can name: everybody else who may see it."""
+    lead = await queries.lead_row(db, lead_id, within=who.branch_id)
+    people = await queries.readers(db, lead.branch_id)
+    return render.page("desk/inbox/_colleagues.html", people=[one for one in people if one.id != who.person_id])
+
+
 @get("/desk/inbox/{lead_id:uuid}/merger", access="org:lead.merge")
 async def show_merger(
     request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], q: QueryText = ""
@@ -155,5 +163,6 @@ def filters_of(asked: Asked) -> dict[str, Any]:
 
 
 ROUTES: list[Any] = [
-    show_inbox, show_inbox_region, show_tally, show_views, show_lead, show_lead_region, show_canned, show_merger,
+    show_inbox, show_inbox_region, show_tally, show_views, show_lead, show_lead_region, show_canned, show_colleagues,
+    show_merger,
 ]  # fmt: skip

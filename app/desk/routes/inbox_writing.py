@@ -1,10 +1,10 @@
 """What is typed in the inbox: replies, notes, a buyer's details, leads from the showroom floor."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Meta, Struct
 
 from app.accounts.schemas import Email, Lang, Name, Phone
 from app.core import error_handlers, forms, render
@@ -21,7 +21,7 @@ from app.desk.inbox import asked_for
 from app.desk.routes.inbox import again, normal, saved, sheet
 from app.leads import queries, service
 from app.leads.errors import AnsweredMeanwhile
-from app.leads.schemas import LeadForm, LeadPatch, Message, NoteForm, Priority, ReplyForm, Source, Version
+from app.leads.schemas import LeadForm, LeadPatch, Message, NoteForm, Priority, ReplyForm, Source, Text, Version
 from app.orgs import queries as orgs
 
 
@@ -35,6 +35,13 @@ class DetailsForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     car: str | None = None
     priority: Priority | None = None
     version: Version | None = None
+
+
+class NotedForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`mentions` as the list of colleagues fills it in: ids with spaces between them."""
+
+    body: Text
+    mentions: Annotated[str, Meta(pattern=r"^( ?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,20}$")] = ""
 
 
 class WalkInForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,9 +86,10 @@ async def create_reply(
 async def create_note(
     request: Request[Any, Any, Any], db: WithDb, who: Who, lead_id: FromPath[Id], data: FormData
 ) -> Response[Any]:
-    form = forms.read(NoteForm, await _kept(request, db, who, lead_id, data))
+    form = forms.read(NotedForm, await _kept(request, db, who, lead_id, data))
+    note = NoteForm(body=form.body, mentions=[Id(one) for one in form.mentions.split()])
     if await first(db, keyed(request, data)):
-        await service.note(db, who, lead_id, form)
+        await service.note(db, who, lead_id, note)
     return await _written(request, db, lead_id, _("Noted."))
 
 

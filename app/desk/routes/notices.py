@@ -79,8 +79,13 @@ async def update_choices(db: WithDb, who: Who, data: FormData) -> Response[Any]:
 
 
 @post("/desk/notices/test", access="org:notice.choose", status_code=303)
-async def create_test_notice(db: WithDb, who: Who) -> Response[Any]:
-    await service.try_out(db, who)
+async def create_test_notice(db: WithDb, who: Who, data: FormData) -> Response[Any]:
+    """Of everything switched on, or of one alert by one `way`."""
+    kind, _dot, channel = data.get("way", "").partition(".")
+    if kind:
+        await service.try_one(db, who, kind, None if channel == "desk" else channel)
+    else:
+        await service.try_out(db, who)
     return render.redirect("/desk/notices/choices", _("A test alert is on its way."))
 
 

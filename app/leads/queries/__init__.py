@@ -69,7 +69,17 @@ from app.leads.queries.timeline import (
     version,
 )
 from app.leads.queries.views import view_for_change, view_row, views
-from app.leads.queries.words import Asked, Reachable, assignees, branch_of, chat_of, own_listing, reachable, ways_to
+from app.leads.queries.words import (
+    Asked,
+    Reachable,
+    assignees,
+    branch_of,
+    chat_of,
+    own_listing,
+    reachable,
+    readers,
+    ways_to,
+)
 
 __all__ = [
     "COUNTED",
@@ -138,6 +148,7 @@ __all__ = [
     "priced_cars_of",
     "reach",
     "reachable",
+    "readers",
     "refs",
     "replied_since",
     "require_staff",

@@ -13,10 +13,11 @@ from app.core.errors import NotFound
 from app.core.ids import Id
 from app.leads.models import Lead, LeadEvent
 from app.leads.queries.leads import lead_row, others_of
-from app.leads.schemas import Entry, LeadPage
+from app.leads.rules import mentions
+from app.leads.schemas import Entry, LeadPage, Mark
 
 _MOST = 500
-_HIDDEN = ("before", "version")  # what undoing needs, nobody's business on a screen
+_HIDDEN = ("before", "version", "mentions")  # what undoing needs, and what is shown otherwise
 
 
 async def timeline(db: Db, lead_id: Id) -> list[Entry]:
@@ -122,14 +123,16 @@ def _select() -> Select[*tuple[Any, ...]]:
 
 async def _entries(db: Db, rows: Sequence[Any], lead_id: Id | None) -> list[Entry]:
     """With the names of who did it and whom it is about: one look-up for all, each under the guard of people."""
-    ids = {person for event, _ in rows for person in (event.actor_id, event.subject_id) if person is not None}
+    told = {event.id: [Id(one) for one in event.data.get("mentions", ())] for event, _ in rows}
+    ids = {person for event, _ in rows for person in (event.actor_id, event.subject_id, *told[event.id]) if person}
     people = await db.scalars(select(AppUser).where(AppUser.id.in_(ids))) if ids else ()
     names = {person.id: person.name for person in people}
-    return [_entry(row, lead_id, names) for row in rows]
+    return [_entry(row, lead_id, names, told[row[0].id]) for row in rows]
 
 
-def _entry(row: Any, lead_id: Id | None, names: Mapping[Id, str]) -> Entry:
+def _entry(row: Any, lead_id: Id | None, names: Mapping[Id, str], told: list[Id]) -> Entry:
     event, ref = row
+    body, marks = mentions.read(event.body, told, names) if told else (event.body, [])
     return Entry(
         id=event.id,
         lead_id=event.lead_id,
@@ -139,9 +142,11 @@ def _entry(row: Any, lead_id: Id | None, names: Mapping[Id, str]) -> Entry:
         actor_name=names.get(event.actor_id),
         subject_id=event.subject_id,
         subject_name=names.get(event.subject_id),
-        body=event.body,
+        body=body,
         channel=event.channel,
         delivery=event.delivery,
         data={name: value for name, value in event.data.items() if name not in _HIDDEN},
+        mentions=told,
+        marks=[Mark(*mark) for mark in marks],
         from_lead=ref if lead_id is not None and event.lead_id != lead_id else None,
     )

@@ -1,5 +1,6 @@
 """What leads need to know of others: the listing asked about, the people a lead can be given to, branches."""
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from app.leads.schemas import Person
 from app.listings.models import Listing
 from app.listings.schemas import PublicListing
 from app.orgs.models import Branch, Membership
+from app.orgs.rules import MATRIX
 
 _FIRST_WORDS = _("Salam, is the %(car)s (Ref %(number)s) still available? %(link)s")
 _WORKERS = ("sales", "manager", "owner")
@@ -89,6 +91,14 @@ async def assignees(db: Db, branch_id: Id | None) -> list[Person]:
     return sorted(found, key=lambda person: _WORKERS.index(person.role))
 
 
+async def readers(db: Db, branch_id: Id | None) -> list[Person]:
+    """Whoever may see a lead of this branch, or of none, by name."""
+    held = or_(Membership.branch_id.is_(None), Membership.branch_id == branch_id)
+    found = await db.execute(_members(db, MATRIX["lead.read"]).where(held))
+    people = [Person(user.id, user.name, role, at) for user, role, at in found]
+    return sorted(people, key=lambda person: person.name.casefold())
+
+
 async def reachable(db: Db, branch_id: Id | None) -> list[Reachable]:
     """Who sees leads of this branch, or those of none, with what a mail needs."""
     found = await db.execute(_workers(db).where(_works_at(branch_id)))
@@ -96,10 +106,14 @@ async def reachable(db: Db, branch_id: Id | None) -> list[Reachable]:
 
 
 def _workers(db: Db) -> Select[*tuple[Any, ...]]:
+    return _members(db, _WORKERS)
+
+
+def _members(db: Db, roles: Collection[str]) -> Select[*tuple[Any, ...]]:
     return (
         select(AppUser, Membership.role, Membership.branch_id)
         .join(Membership, Membership.user_id == AppUser.id)
-        .where(Membership.org_id == db.scope.org_id, Membership.status == "active", Membership.role.in_(_WORKERS))
+        .where(Membership.org_id == db.scope.org_id, Membership.status == "active", Membership.role.in_(roles))
         .order_by(Membership.joined_at, Membership.user_id)
     )
 

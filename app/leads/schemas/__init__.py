@@ -42,15 +42,27 @@ from app.leads.schemas.kinds import (
     What,
 )
 from app.leads.schemas.rounds import CapacityForm, DutyForm, OnDuty, Person, RoundForm, RoundRow
-from app.leads.schemas.rows import Bulk, CarBrief, ChatLink, Entry, LeadPage, LeadRow, OtherLead, Receipt, Revealed
+from app.leads.schemas.rows import (
+    Bulk,
+    CarBrief,
+    ChatLink,
+    Entry,
+    LeadPage,
+    LeadRow,
+    Mark,
+    OtherLead,
+    Receipt,
+    Revealed,
+)
 from app.leads.schemas.views import Counts, FilledReply, Filters, TemplateForm, TemplateRow, ViewForm, ViewRow
 
 __all__ = [
     "MOMENT", "TOOK", "AddressForm", "AddressRow", "AssignForm", "Bulk", "BulkForm", "Capacity", "CapacityForm",
     "CarBrief", "Channel", "ChatLink", "Counts", "Delivery", "DocumentFault", "DocumentLead", "DocumentRow", "Door",
     "DutyForm", "Entry", "FilledReply", "Filters", "Ids", "LeadForm", "LeadPage", "LeadPatch", "LeadRow",
-    "MergeForm", "Message", "MoveForm", "NoteForm", "OnDuty", "Original", "OtherLead", "PauseForm", "PauseReason",
-    "Person", "Priority", "Reason", "Receipt", "ReplyForm", "Revealed", "RoundForm", "RoundRow", "SnoozeForm",
+    "Mark", "MergeForm", "Message", "MoveForm", "NoteForm", "OnDuty", "Original", "OtherLead", "PauseForm",
+    "PauseReason", "Person", "Priority", "Reason", "Receipt", "ReplyForm", "Revealed", "RoundForm", "RoundRow",
+    "SnoozeForm",
     "Source", "Status", "StatusForm", "TemplateForm", "TemplateKey", "TemplateRow", "Text", "Version", "View",
     "ViewForm", "ViewRow", "What",
 ]  # fmt: skip

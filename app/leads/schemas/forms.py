@@ -3,12 +3,24 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from app.accounts.schemas import Email, Lang, Name, Phone
 from app.core.bounds import Input
 from app.core.ids import Id
-from app.leads.schemas.kinds import Channel, Ids, Message, PauseReason, Priority, Reason, Source, Status, Text, Version
+from app.leads.schemas.kinds import (
+    Channel,
+    Ids,
+    Mentions,
+    Message,
+    PauseReason,
+    Priority,
+    Reason,
+    Source,
+    Status,
+    Text,
+    Version,
+)
 
 
 class LeadForm(Input, frozen=True, kw_only=True):
@@ -63,7 +75,10 @@ class ReplyForm(Input, frozen=True, kw_only=True):
 
 
 class NoteForm(Input, frozen=True, kw_only=True):
+    """`mentions` are colleagues to be told of it, beside those whom an @Name in the text means alone."""
+
     body: Text
+    mentions: Mentions = field(default_factory=list)
 
 
 class SnoozeForm(Input, frozen=True, kw_only=True):

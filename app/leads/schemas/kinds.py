@@ -23,4 +23,5 @@ View = Literal[
 ]  # fmt: skip
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
+Mentions = Annotated[list[Id], Meta(max_length=20)]
 Version = Annotated[int, Meta(ge=1, le=2**53)]

@@ -96,8 +96,19 @@ class ChatLink(Struct, frozen=True):
     url: str
 
 
+class Mark(Struct, frozen=True):
+    """A name in the text of a note: at which character its @ stands; None where the text does not say it."""
+
+    id: Id
+    name: str
+    at: int | None
+
+
 class Entry(Struct, frozen=True, kw_only=True):
-    """One entry of a timeline. `kind` decides what `data` holds; `from_lead` where a merged lead's entry came from."""
+    """One entry of a timeline. `kind` decides what `data` holds; `from_lead` where a merged lead's entry came from.
+
+    `mentions` are the colleagues a note names, `marks` where in `body` it does.
+    """
 
     id: Id
     lead_id: Id
@@ -111,7 +122,21 @@ class Entry(Struct, frozen=True, kw_only=True):
     channel: str | None
     delivery: str | None
     data: dict[str, Any] = field(default_factory=dict)
+    mentions: list[Id] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     from_lead: str | None = None
+
+    @property
+    def pieces(self) -> list[str | Mark]:
+        """The text in turn with the names in it; whoever it does not name at the end."""
+        found: list[str | Mark] = []
+        end = 0
+        for mark in self.marks:
+            if mark.at is not None:
+                found += [self.body[end : mark.at], mark]
+                end = mark.at + len(mark.name) + 1
+        unsaid = [mark for mark in self.marks if mark.at is None]
+        return [one for one in [*found, self.body[end:], *unsaid] if one != ""]
 
 
 class OtherLead(Struct, frozen=True):

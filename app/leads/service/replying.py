@@ -3,12 +3,14 @@
 from app.core import clock
 from app.core.base import Db
 from app.core.errors import Invalid
+from app.core.i18n import _
 from app.core.ids import Id
 from app.core.security import Principal
 from app.leads import queries, rules
 from app.leads.errors import AnsweredMeanwhile, NoChannel
 from app.leads.facts import LeadAssigned, LeadNoted, LeadReplied, LeadReplyDelivered, LeadStatusChanged
 from app.leads.models import Contact, Lead, LeadEvent
+from app.leads.rules import mentions, texts
 from app.leads.schemas import NoteForm, ReplyForm
 from app.leads.service import deadlines
 from app.leads.service._entries import announce, change, entry, say
@@ -30,7 +32,11 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
     beside = await _beside(db, who, form) if by is None else None
     made = entry(
         db, lead, "reply", body=form.body, channel=form.channel, delivery="queued",
-        subject_id=by.id if by else beside, data={"anyway": True} if by else {"beside": True} if beside else {},
+        subject_id=by.id if by else beside,
+        data={
+            **({"anyway": True} if by else {"beside": True} if beside else {}),
+            **({"parts": texts.parts(form.body)} if form.channel == "sms" else {}),
+        },
     )  # fmt: skip
     say(lead, form.body, ours=True)
     lead.version += 1
@@ -74,14 +80,24 @@ async def _reachable(db: Db, lead: Lead, channel: str) -> None:
 
 
 async def note(db: Db, who: Principal, lead_id: Id, form: NoteForm) -> Id:
-    """For colleagues only; the entry's id. Raises NotFound."""
+    """For colleagues only; the entry's id. Raises NotFound, Invalid (somebody named may not see the lead)."""
     lead = await queries.lead_for_change(db, lead_id, within=who.branch_id)
+    body, named = await _named(db, lead, form)
     handled = lead.handled_at
-    made = entry(db, lead, "note", body=form.body)
+    made = entry(db, lead, "note", body=body, data={"mentions": list(map(str, named))} if named else {})
     lead.handled_at = handled  # the buyer still waits
     lead.version += 1
     announce(db, lead, LeadNoted, made, {})
     return made.id
+
+
+async def _named(db: Db, lead: Lead, form: NoteForm) -> tuple[str, list[Id]]:
+    if "@" not in form.body and not form.mentions:
+        return form.body, []
+    people = [mentions.Named(one.id, one.name) for one in await queries.readers(db, lead.branch_id)]
+    if set(form.mentions) - {one.id for one in people}:
+        raise Invalid([{"field": "mentions", "message": _("No colleague who may see this lead.")}])
+    return mentions.keep(form.body, people, form.mentions)
 
 
 async def note_delivery(db: Db, entry_id: Id, delivery: str) -> None:

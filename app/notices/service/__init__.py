@@ -9,11 +9,14 @@ from app.notices.service.telling import (
     tell_deadline,
     tell_feed_stopped,
     tell_import_held,
+    tell_mentioned,
     tell_taken,
+    try_one,
     try_out,
 )
 
 __all__ = [
     "called_off", "change_choices", "come_due", "note_delivery", "read", "read_all", "tell_assigned", "tell_deadline",
-    "tell_feed_stopped", "tell_import_held", "tell_taken", "try_out",
+    "tell_feed_stopped", "tell_import_held", "tell_mentioned", "tell_taken", "try_one",
+    "try_out",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from app.core.base import Db
 from app.core.errors import Invalid
 from app.core.events import record
-from app.core.i18n import _
 from app.core.security import Principal
 from app.notices import queries, rules
 from app.notices.facts import NoticeChoicesChanged
@@ -16,8 +15,7 @@ async def change_choices(db: Db, who: Principal, form: ChoicesForm) -> None:
     wanted = {(one.kind, one.channel): one.on for one in form.choices}
     for kind, channel in wanted:
         if channel not in rules.OFFERED[kind]:
-            message = _("Nobody can be told of this that way.")
-            raise Invalid([{"field": f"{kind}.{channel}", "message": message}])
+            raise Invalid([{"field": f"{kind}.{channel}", "message": rules.NOT_THAT_WAY}])
     if form.quiet is not None:
         wanted[rules.QUIET] = form.quiet  # type: ignore[index]
     before, kept = await queries.choices(db, who.person_id), await queries.choices_for_change(db, who.person_id)

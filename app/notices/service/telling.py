@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from app.core import clock
 from app.core.base import Db
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.ids import Id, new_id
 from app.core.security import Principal
 from app.feeds import queries as feeds
 from app.feeds.facts import RunHeld, SourceStopped
 from app.leads import queries as leads
-from app.leads.facts import LeadAssigned, LeadMoved
+from app.leads.facts import LeadAssigned, LeadMoved, LeadNoted
 from app.leads.schemas import LeadRow
 from app.notices import queries, rules
 from app.notices.models import Notice, NoticeDelivery
@@ -23,6 +23,7 @@ from app.notices.rules import (
     BREACHED,
     FEED_STOPPED,
     IMPORT_HELD,
+    MENTIONED,
     TAKEN,
     TEST,
     WARNED,
@@ -37,7 +38,7 @@ from app.sla.facts import DeadlineFact, SlaBreached
 
 
 class _Word(Struct, frozen=True, kw_only=True):
-    """What there is to tell."""
+    """What there is to tell; by `ways` alone where they are given, whatever people have chosen."""
 
     kind: str
     told_of: str
@@ -46,6 +47,7 @@ class _Word(Struct, frozen=True, kw_only=True):
     clock_id: Id | None = None
     actor_id: Id | None = None
     urgent: bool = False
+    ways: tuple[str, ...] | None = None
     data: Mapping[str, Any] = {}
 
 
@@ -113,9 +115,37 @@ def _became(fact: LeadAssigned | LeadMoved, deed: str, *, seen: bool) -> str:
     return rules.AWAY if deed == "given_back" and seen else rules.BACK
 
 
+async def tell_mentioned(db: Db, fact: LeadNoted) -> None:
+    """Colleagues are named in a note, and may see it still. Whoever names themselves knows."""
+    if fact.entry_id is None:
+        return
+    entry = await leads.entry(db, fact.entry_id)
+    named = set(entry.mentions) - {entry.actor_id}
+    if not named:
+        return
+    lead = await leads.lead_row(db, fact.id)
+    sees = [one.id for one in await leads.readers(db, lead.branch_id) if one.id in named]
+    word = _Word(
+        kind=MENTIONED, told_of=f"{MENTIONED}:{entry.id}", lead=lead, actor_id=entry.actor_id,
+        data={**_about(lead), "url": f"/desk/inbox/{lead.id}#entry-{entry.id}"},
+    )  # fmt: skip
+    await _tell(db, word, [await queries.colleague(db, one) for one in sees])
+
+
 async def try_out(db: Db, who: Principal) -> None:
     """At once, by every way this person has switched on for anything."""
     word = _Word(kind=TEST, told_of=f"{TEST}:{new_id()}", urgent=True)
+    await _tell(db, word, [await queries.colleague(db, who.person_id)])
+
+
+async def try_one(db: Db, who: Principal, kind: str, channel: str | None) -> None:
+    """A test of one alert by one way, chosen or not; without a way at the desk alone. Raises Invalid."""
+    if kind not in rules.OFFERED or (channel is not None and channel not in rules.OFFERED[kind]):
+        raise Invalid([{"field": "way", "message": rules.NOT_THAT_WAY}])
+    word = _Word(
+        kind=TEST, told_of=f"{TEST}:{new_id()}", urgent=True, ways=(channel,) if channel else (),
+        data={"says": rules.TRIED[kind]},
+    )  # fmt: skip
     await _tell(db, word, [await queries.colleague(db, who.person_id)])
 
 
@@ -161,7 +191,7 @@ async def _tell(db: Db, word: _Word, people: Sequence[Colleague]) -> None:
     await db.flush()
     for one in fresh:
         notice = made[one.id]
-        ways = [_delivery(notice, channel) for channel in _ways(word.kind, one, choices[one.id])]
+        ways = [_delivery(notice, channel) for channel in _ways(word, one, choices[one.id])]
         db.add_all(ways)
         if notice.show_at <= now:
             show(db, notice, ways, now)
@@ -184,9 +214,11 @@ def _notice(db: Db, word: _Word, one: Colleague, show_at: datetime) -> Notice:
     )  # fmt: skip
 
 
-def _ways(kind: str, one: Colleague, choices: Choices) -> list[str]:
+def _ways(word: _Word, one: Colleague, choices: Choices) -> list[str]:
     def wanted(channel: str) -> bool:
-        kinds = rules.OFFERED if kind == TEST else (kind,)
+        if word.ways is not None:
+            return channel in word.ways
+        kinds = rules.OFFERED if word.kind == TEST else (word.kind,)
         return any(choices.wants(told, channel) for told in kinds)
 
     return [way for way in rules.CHANNELS if wanted(way) and (way == rules.MAIL or one.has_phone)]
