@@ -158,6 +158,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadStatusChanged: Wire(show=(leads_live.lead_assigned, boards)),
     leads.LeadReplied: Wire(show=(leads_live.lead_changed, boards), do=_REPLY),
     leads.LeadReplyDelivered: Wire(show=(leads_live.lead_changed, boards)),
+    leads.LeadCallDue: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadCalled: Wire(show=(leads_live.lead_assigned, boards)),
     leads.LeadNoted: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadSnoozed: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),

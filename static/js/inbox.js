@@ -4,5 +4,6 @@ import "./inbox-write.js";
 import "./inbox-list.js";
 import "./inbox-open.js";
 import "./inbox-forms.js";
+import "./inbox-calls.js";
 import "./inbox-canned.js";
 import "./inbox-keys.js";

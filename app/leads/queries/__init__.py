@@ -51,10 +51,13 @@ from app.leads.queries.rounds import (
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
 from app.leads.queries.timeline import (
+    answered_after,
     batch_of,
+    call_for_change,
     deed_of,
     entry,
     last_batch,
+    last_call,
     later_deed,
     lead_page,
     replied_since,
@@ -75,6 +78,7 @@ __all__ = [
     "Selling",
     "address_for_change",
     "addresses",
+    "answered_after",
     "answers",
     "assignees",
     "batch_of",
@@ -82,6 +86,7 @@ __all__ = [
     "branch_of",
     "branch_slug",
     "branch_slug_of",
+    "call_for_change",
     "car_marked",
     "car_meant",
     "cars",
@@ -109,6 +114,7 @@ __all__ = [
     "happened",
     "knows",
     "last_batch",
+    "last_call",
     "later_deed",
     "lead_for_change",
     "lead_page",

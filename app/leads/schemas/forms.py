@@ -8,7 +8,19 @@ from msgspec import UNSET, Meta, UnsetType
 from app.accounts.schemas import Email, Lang, Name, Phone
 from app.core.bounds import Input
 from app.core.ids import Id
-from app.leads.schemas.kinds import Channel, Ids, Message, PauseReason, Priority, Reason, Source, Status, Text, Version
+from app.leads.schemas.kinds import (
+    CallOutcome,
+    Channel,
+    Ids,
+    Message,
+    PauseReason,
+    Priority,
+    Reason,
+    Source,
+    Status,
+    Text,
+    Version,
+)
 
 
 class LeadForm(Input, frozen=True, kw_only=True):
@@ -60,6 +72,16 @@ class ReplyForm(Input, frozen=True, kw_only=True):
     after: Id | None = None
     anyway: bool = False
     beside: Id | None = None
+
+
+class CallForm(Input, frozen=True, kw_only=True):
+    """A call to the buyer; how it went may be said afterwards."""
+
+    outcome: CallOutcome | None = None
+
+
+class CallPatch(Input, frozen=True, kw_only=True):
+    outcome: CallOutcome
 
 
 class NoteForm(Input, frozen=True, kw_only=True):

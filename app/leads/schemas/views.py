@@ -50,6 +50,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     open: int = 0
     unassigned: int = 0
     branchless: int = 0
+    call: int = 0
     late: int = 0
     soon: int = 0
     snoozed: int = 0

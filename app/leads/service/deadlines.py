@@ -1,8 +1,8 @@
 """What starts, ends and moves the deadlines of a lead. Whoever calls holds the lead locked.
 
 An answer is owed to a buyer who has written: the first one, then each next one. Only a person's answer is one: a reply,
-or word that they have spoken (the lead leaves `new`). Closing ends everything, and nothing the buyer says afterwards
-starts it again.
+a call in which they talked, or word that they have spoken (the lead leaves `new`). Closing ends everything, and nothing
+the buyer says afterwards starts it again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,11 @@ async def asked_again(db: Db, lead: Lead) -> None:
 async def answered(db: Db, lead: Lead, batch_id: Id | None = None) -> None:
     """One of us has."""
     await _end(db, lead, dict.fromkeys(ANSWERS, "met"), batch_id)
+
+
+async def unanswered(db: Db, lead: Lead, batch_id: Id) -> None:
+    """What was taken for an answer was none: what it ended runs on."""
+    await _revive(db, lead, batch_id)
 
 
 async def closed(db: Db, lead: Lead, batch_id: Id | None) -> None:

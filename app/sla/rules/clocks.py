@@ -54,6 +54,11 @@ def warn_at(clock: Clock) -> datetime | None:
     return due(replace(clock, target=clock.target * WARNS_AT_PERCENT / 100))
 
 
+def ahead(clock: Clock, left: timedelta) -> datetime | None:
+    """When no more than `left` of the target is left; None like `due`."""
+    return due(replace(clock, target=clock.target - left))
+
+
 def elapsed(clock: Clock, at: datetime) -> timedelta:
     spans = ((start, at if end is None else min(end, at)) for start, end in _running(clock))
     return sum((business_between(clock.calendar, start, end) for start, end in spans), clock.spent)
