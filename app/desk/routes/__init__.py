@@ -35,6 +35,7 @@ from app.desk.routes import (
     stock_upkeep,
     stock_views,
     turns,
+    walls,
     webhooks,
 )
 
@@ -43,6 +44,7 @@ ROUTES: list[Any] = [
     *invitations.ROUTES,
     *home.ROUTES,
     *board.ROUTES,
+    *walls.ROUTES,
     *me.ROUTES,
     *inbox.ROUTES,
     *inbox_changes.ROUTES,

@@ -13,6 +13,7 @@ from app.leads.queries.clocks import (
     running_of,
 )
 from app.leads.queries.contacts import contact_for_change, correspondent_for_change, knows, names_of, visitor_for_change
+from app.leads.queries.days import day_figures
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
 from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
@@ -99,6 +100,7 @@ __all__ = [
     "count_leads",
     "counts",
     "counts_of",
+    "day_figures",
     "deed_of",
     "document_for_change",
     "documents",

@@ -45,11 +45,20 @@ from app.leads.schemas.kinds import (
 )
 from app.leads.schemas.rounds import CapacityForm, DutyForm, OnDuty, Person, RoundForm, RoundRow
 from app.leads.schemas.rows import Bulk, CarBrief, ChatLink, Entry, LeadPage, LeadRow, OtherLead, Receipt, Revealed
-from app.leads.schemas.views import Counts, FilledReply, Filters, TemplateForm, TemplateRow, ViewForm, ViewRow
+from app.leads.schemas.views import (
+    Counts,
+    DayFigures,
+    FilledReply,
+    Filters,
+    TemplateForm,
+    TemplateRow,
+    ViewForm,
+    ViewRow,
+)
 
 __all__ = [
     "MOMENT", "TOOK", "AddressForm", "AddressRow", "AssignForm", "Bulk", "BulkForm", "CallForm", "CallPatch",
-    "Capacity", "CapacityForm", "CarBrief", "Channel", "ChatLink", "Counts", "Delivery", "DocumentFault",
+    "Capacity", "CapacityForm", "CarBrief", "Channel", "ChatLink", "Counts", "DayFigures", "Delivery", "DocumentFault",
     "DocumentLead", "DocumentRow", "Door", "DutyForm", "Entry", "FilledReply", "Filters", "Ids", "LeadForm",
     "LeadPage", "LeadPatch", "LeadRow", "MergeForm", "Message", "MoveForm", "NoteForm", "OnDuty", "Original",
     "OtherLead", "PauseForm", "PauseReason", "Person", "Priority", "Reason", "Receipt", "ReplyForm", "Revealed",

@@ -18,7 +18,7 @@ CallOutcome = Literal["talked", "no_answer"]
 Capacity = Annotated[int, Meta(ge=0, le=1000)]
 MOMENT = r"^(20\d\d-\d\d-\d\d(T\d\d)?)?$"
 TOOK = r"^(\d{1,5}-(\d{1,5})?)?$"
-What = Literal["arrived", "taken", "answered", "in_time", "breached", "won"]
+What = Literal["arrived", "taken", "answered", "in_time", "breached", "due", "won"]
 View = Literal[
     "mine", "unassigned", "branchless", "call", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"
 ]  # fmt: skip

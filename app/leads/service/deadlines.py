@@ -120,7 +120,7 @@ async def unmerged(db: Db, lead: Lead, into: Lead) -> None:
 
 async def repicked(db: Db, lead: Lead, was_branch_id: Id | None) -> None:
     """Another branch or priority: each deadline goes on under the policy and the calendar that now fit, with the open
-    time it has used. One that was missed stays missed."""
+    time it has used, or the working days since it began. One that was missed stays missed."""
     running = await queries.running(db, lead.id)
     if not running:
         return
@@ -129,9 +129,9 @@ async def repicked(db: Db, lead: Lead, was_branch_id: Id | None) -> None:
     policy, before = business.pick(book.policies, about(lead)), book.calendar(was_branch_id)
     for one in running:
         if one.breached_at is None:
-            one.spent_s = int(business.elapsed(reckoning.clock_of(one, before, told), now).total_seconds())
-            one.started_at = max(one.started_at, now)
+            spent = business.elapsed(reckoning.clock_of(one, before, told), now)
             reckoning.stamp(one, policy)
+            reckoning.go_on(one, spent, now)
     await settle(db, lead, running, book)
 
 
