@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.accounts import facts as accounts
 from app.accounts import reactions as accounts_reactions
+from app.analytics import facts as analytics
 from app.analytics import live as analytics_live
 from app.analytics.live import board_changed as boards
 from app.core import attendance, events, jobs_ledger, live, settings, timers
@@ -38,11 +39,14 @@ from app.outlets import facts as outlets
 from app.search import reactions as search_reactions
 from app.sla import facts as sla
 from app.sla import live as sla_live
+from app.sla import reactions as sla_reactions
+from app.sla import timers as sla_timers
 from app.webhooks import facts as webhooks
 from app.webhooks import reactions as webhooks_reactions
 
 _IMPORT = Reaction("feed-import", feeds_reactions.run_import)
 _LEAVE = Reaction("leads-sla", leads_reactions.leave)
+_CLOSING = Reaction("leads-sla", sla_reactions.expect_closing)
 _REPLY = (Reaction("notify", leads_reactions.send_reply),)
 _TEAM = (Reaction("notify", notices_reactions.tell_team),)
 _WEIGH = (Reaction("indexing", listings_reactions.weigh_photos),)
@@ -73,7 +77,7 @@ TABLE: Mapping[type[Fact], Wire] = {
     orgs.OrgCreated: Wire(),
     orgs.OrgChanged: Wire(do=_FOUND_ALL),
     orgs.OrgClosed: Wire(do=_FOUND_ALL),
-    orgs.BranchOpened: Wire(show=(orgs_live.branch_changed,)),
+    orgs.BranchOpened: Wire(show=(orgs_live.branch_changed,), do=(_CLOSING,)),
     orgs.BranchChanged: Wire(show=(orgs_live.branch_changed,)),
     orgs.BranchClosed: Wire(show=(orgs_live.branch_changed,)),
     orgs.MemberInvited: Wire(
@@ -145,7 +149,10 @@ TABLE: Mapping[type[Fact], Wire] = {
     sla.SlaWarned: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.SlaBreached: Wire(show=(leads_live.lead_changed, boards), do=_DEADLINE),
     sla.DeadlineMoved: Wire(show=(leads_live.lead_changed, boards)),
-    sla.HoursChanged: Wire(show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours),)),
+    sla.HoursChanged: Wire(
+        show=(sla_live.hours_changed,), do=(Reaction("leads-sla", leads_reactions.follow_hours), _CLOSING)
+    ),
+    sla.DayClosed: Wire(do=(Reaction("notify", notices_reactions.tell_day),)),
     sla.SlaPolicyChanged: Wire(show=(sla_live.policy_changed,)),
     # leads
     leads.LeadOpened: Wire(
@@ -161,6 +168,8 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadNoted: Wire(
         show=(leads_live.lead_changed, boards), do=(Reaction("notify", notices_reactions.tell_mentioned),)
     ),
+    leads.LeadCallDue: Wire(show=(leads_live.lead_changed,)),
+    leads.LeadCalled: Wire(show=(leads_live.lead_assigned, boards)),
     leads.LeadSnoozed: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadWoken: Wire(show=(leads_live.lead_changed, boards)),
     leads.LeadPaused: Wire(show=(leads_live.lead_changed, boards)),
@@ -180,6 +189,9 @@ TABLE: Mapping[type[Fact], Wire] = {
     leads.LeadSourceChanged: Wire(),
     # adverts that people complain of
     moderation.ReportFiled: Wire(),
+    # screens that boards hang on
+    analytics.ScreenOpened: Wire(),
+    analytics.ScreenClosed: Wire(),
     # notices
     notices.NoticeMade: Wire(show=(notices_live.notice_made,)),
     notices.NoticeDropped: Wire(show=(notices_live.notice_changed,)),
@@ -204,6 +216,7 @@ TIMERS: tuple[Timer, ...] = (
     *listings_timers.TIMERS,
     *media_timers.TIMERS,
     *feeds_timers.TIMERS,
+    *sla_timers.TIMERS,
     *leads_timers.TIMERS,
     *notices_timers.TIMERS,
 )

@@ -1,13 +1,21 @@
 """What changes of leads, deadlines and stock mean for boards: they are shown anew, at most once a second."""
 
-from app.analytics import queries, rules
+from collections.abc import Collection
+from types import ModuleType
+
+from app.analytics import facts, queries, rules
+from app.core import clock
 from app.core.base import Db
 from app.core.errors import NotFound
-from app.core.events import Fact
+from app.core.events import Fact, tag_of
 from app.core.ids import Id
-from app.core.live import Push, Stale, TopicKind, heard
+from app.core.live import InWindow, Push, Stale, TopicKind, Window, heard
 from app.core.security import Principal, may
+from app.leads import facts as leads_facts
+from app.leads.facts import LeadFact
 from app.leads.queries import branch_slug
+from app.sla import facts as sla_facts
+from app.sla.facts import DeadlineFact
 
 
 def _may(who: Principal, key: str) -> bool:
@@ -29,7 +37,52 @@ async def board_now(db: Db, key: str) -> list[Push]:
     return [Push(topic=f"board:{key}", target="board", swap="morph", fragment="analytics/_board.html", context=context)]
 
 
-TOPICS = (TopicKind(name="board", log=False, may=_may, region="/desk/board/region", snapshot=board_now, pace_s=1.0),)
+def _nobody(_who: Principal, _key: str) -> bool:
+    """Screens have no person."""
+    return False
+
+
+async def wall_numbers(_db: Db, tokens: Collection[Id]) -> dict[Id, int]:
+    """A wall is another one at every look; those that were switched off are missing."""
+    now = int(clock.now().timestamp() * 1000)
+    return dict.fromkeys(await queries.doors(tokens), now)
+
+
+async def wall_now(db: Db, token: Id) -> InWindow | None:
+    door = (await queries.doors([token])).get(token)
+    if door is None:
+        return None
+    try:
+        board = await queries.wall(db, door)
+    except NotFound:
+        return None
+    push = Push(topic=f"wall:{token}", target="wall", swap="morph", fragment="analytics/_wall.html",
+                context={"board": board})  # fmt: skip
+    return InWindow(door.org_id, int(clock.now().timestamp() * 1000), push)
+
+
+def wall_gone() -> Push:
+    return Push(topic="wall", target="wall", swap="morph", fragment="analytics/_wall.html", context={"board": None})
+
+
+def _tags(within: ModuleType, kind: type[Fact]) -> frozenset[str]:
+    found = (one for one in vars(within).values() if isinstance(one, type) and issubclass(one, kind))
+    return frozenset(tag_of(one) for one in found if "." in tag_of(one))
+
+
+WALL = Window(
+    numbers=wall_numbers,
+    show=wall_now,
+    gone=wall_gone,
+    facts=frozenset(),
+    any_of=_tags(leads_facts, LeadFact) | _tags(sla_facts, DeadlineFact) | _tags(facts, Fact),
+)
+"""Its key is the secret of a screen: whoever knows that may look."""
+
+TOPICS = (
+    TopicKind(name="board", log=False, may=_may, region="/desk/board/region", snapshot=board_now, pace_s=1.0),
+    TopicKind(name="wall", log=False, may=_nobody, window=WALL),
+)
 
 
 async def board_changed(db: Db, fact: Fact) -> list[Stale]:

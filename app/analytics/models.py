@@ -1,8 +1,8 @@
-"""Tables of what the public looks at. Without names, addresses or cookies: only how often, by day."""
+"""Tables of what the public looks at (without names, addresses or cookies: only how often, by day), and of screens."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned
@@ -31,6 +31,29 @@ class ListingDay(OrgOwned, Base):
     whatsapp_clicks: Mapped[int] = mapped_column(server_default=_NONE)
     enquiries: Mapped[int] = mapped_column(server_default=_NONE)
     card_leads: Mapped[int] = mapped_column(server_default=_NONE)
+
+
+class BoardScreen(OrgOwned, Base):
+    """A screen on a wall that shows the board of a branch, or of the whole org, to who knows its address.
+
+    The secret is told once, when it is made; only its digest is kept.
+    """
+
+    __tablename__ = "board_screen"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["org.id"]),
+        ForeignKeyConstraint(["org_id", "branch_id"], ["branch.org_id", "branch.id"]),
+        UniqueConstraint("token_hash"),
+        Index(None, "org_id", "made_at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    branch_id: Mapped[Id | None]
+    name: Mapped[str]
+    lang: Mapped[str]
+    token_hash: Mapped[bytes]
+    made_by: Mapped[Id] = mapped_column(ForeignKey("app_user.id"))
+    made_at: Mapped[datetime]
 
 
 class MarketDay(Base):

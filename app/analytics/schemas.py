@@ -1,10 +1,12 @@
 """What a board holds. Times are seconds of business time; percents are whole; None is a figure of nothing."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
+from app.accounts.schemas import Lang
+from app.core.bounds import Input, ShortText
 from app.core.ids import Id
 
 Period = Literal["today", "7", "30"]
@@ -102,6 +104,31 @@ class LateLead(Struct, frozen=True, kw_only=True):
     warn_at: datetime | None
     late_since: datetime
     paused_until: datetime | None
+
+
+class ScreenForm(Input, frozen=True, kw_only=True):
+    """A screen on a wall; `branch` is a slug, without one it shows the whole org."""
+
+    name: ShortText
+    branch: Annotated[str, Meta(max_length=63)] | None = None
+    lang: Lang = "en"
+
+
+class ScreenRow(Struct, frozen=True, kw_only=True):
+    id: Id
+    name: str
+    branch: str | None
+    branch_name: str | None
+    lang: str
+    made_by: str
+    made_at: datetime
+
+
+class ScreenMade(Struct, frozen=True, kw_only=True):
+    """`url` is told this once."""
+
+    id: Id
+    url: str
 
 
 class Board(Struct, frozen=True, kw_only=True):

@@ -50,6 +50,14 @@ def parse_phone(text: str, home: str = HOME) -> Phone:
     return Phone(e164=e164, kind=_KINDS.get(phonenumbers.number_type(number), "other"))
 
 
+def takes_whatsapp(e164: str) -> bool:
+    """Whether a number we keep can have it."""
+    try:
+        return parse_phone(e164).reaches_whatsapp
+    except PhoneInvalid:
+        return False
+
+
 def show_phone(e164: str) -> str:
     """As it is dialled here: 0300 1234567; a foreign number keeps its country code, no number stays as it is."""
     try:

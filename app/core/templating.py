@@ -181,6 +181,7 @@ def _filters(lang: Lang, figures: Callable[[str], str]) -> dict[str, Callable[..
         "pkr_full": shown(lambda rupees: money.pkr_full(rupees, lang)),
         "num": shown(lambda number: f"{number:,}"),
         "phone": shown(phone.show_phone),
+        "takes_whatsapp": phone.takes_whatsapp,
         "phone_masked": shown(phone.mask_phone),
         "date": shown(lambda when, length="medium": dates.show_date(when, lang, length)),
         "time": shown(lambda when, pattern="HH:mm": dates.show_time(when, lang, pattern)),

@@ -19,7 +19,7 @@ from app.sla import queries
 from app.sla.rules import About
 from app.sla.schemas import ConditionsForm, Fitting, PolicyForm, PolicyRow, Version
 
-Unit = Literal["minutes", "hours"]
+Unit = Literal["minutes", "hours", "days"]
 Number = Annotated[int, Meta(ge=1, le=60 * 24 * 90)]
 Text = Annotated[str, Meta(max_length=60)]
 
@@ -27,10 +27,12 @@ KINDS = ("first_response", "next_response", "resolution")
 _LISTS = ("sources", "branches", "priorities")
 _HOUR = 60
 _MOST = 60 * 24 * 90
+_MOST_DAYS = 60
 
 
 class RuleForm(Input, frozen=True, kw_only=True):
-    """A target is a number and its unit; prices are said as people say them: 80 lakh, 1 crore."""
+    """A target is a number and its unit, where `days` are working days; prices are said as people say them: 80 lakh,
+    1 crore."""
 
     name: ShortText
     price_from: Text | None = None
@@ -82,6 +84,7 @@ def policy_form(data: Mapping[str, Any]) -> PolicyForm:
         hours="always" if form.always else "business",
         version=form.version,
         **{kind: _minutes(form, kind) for kind in KINDS},
+        **{f"{kind}_days": _days(form, kind) for kind in KINDS},
     )
 
 
@@ -98,10 +101,21 @@ def rupees(field: str, said: str | None) -> int | None:
 
 def _minutes(form: RuleForm, kind: str) -> int | None:
     number, unit = getattr(form, kind), getattr(form, f"{kind}_unit")
+    if unit == "days":
+        return None
     minutes: int | None = number * _HOUR if number is not None and unit == "hours" else number
     if minutes is not None and minutes > _MOST:
         raise Invalid([{"field": kind, "message": _("Choose at most 90 days.")}])
     return minutes
+
+
+def _days(form: RuleForm, kind: str) -> int | None:
+    number: int | None = getattr(form, kind)
+    if getattr(form, f"{kind}_unit") != "days" or number is None:
+        return None
+    if number > _MOST_DAYS:
+        raise Invalid([{"field": kind, "message": _("Choose at most 60 working days.")}])
+    return number
 
 
 def values_of(row: PolicyRow) -> dict[str, Any]:
@@ -120,10 +134,12 @@ def values_of(row: PolicyRow) -> dict[str, Any]:
         amount = getattr(asked, name)
         values[name] = "" if amount is None else f"{amount:,}"
     for kind in KINDS:
-        minutes = getattr(row, kind)
+        minutes, days = getattr(row, kind), getattr(row, f"{kind}_days")
         whole = kind == "resolution" if minutes is None else minutes % _HOUR == 0
         values[kind] = "" if minutes is None else str(minutes // _HOUR if whole else minutes)
         values[f"{kind}_unit"] = "hours" if whole else "minutes"
+        if days is not None:
+            values[kind], values[f"{kind}_unit"] = str(days), "days"
     return values
 
 

@@ -81,6 +81,10 @@ class PhoneTaken(
         super().__init__(errors=[{"field": "phone", "message": self.says}])
 
 
+class NoNumber(Refused, status=409, code="no_number", says="We know no phone number of this buyer."):
+    pass
+
+
 class NoChannel(Refused, status=422, code="channel_unavailable", says="This buyer cannot be reached that way."):
     def __init__(self) -> None:
         super().__init__(errors=[{"field": "channel", "message": self.says}])

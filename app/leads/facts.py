@@ -40,6 +40,16 @@ class LeadReplyDelivered(LeadFact, tag="lead.reply_delivered", frozen=True, kw_o
     """Handed to the vendor, or given up: the entry says which."""
 
 
+class LeadCallDue(LeadFact, tag="lead.call_due", frozen=True, kw_only=True):
+    """So little time is left for an answer that the buyer is to be called now."""
+
+
+class LeadCalled(LeadFact, tag="lead.called", frozen=True, kw_only=True):
+    """Somebody rang the buyer; `outcome` is talked or no_answer, once they have said so."""
+
+    outcome: str | None = None
+
+
 class LeadNoted(LeadFact, tag="lead.noted", frozen=True, kw_only=True):
     pass
 

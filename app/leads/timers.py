@@ -26,6 +26,11 @@ async def fall_due(db: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
     await service.fall_due(db, leads, at)
 
 
+async def come_up(db: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
+    leads = await queries.leads_for_change(db, [row.id for row in rows], within=None, merged=True)
+    await service.come_up(db, leads, at)
+
+
 async def go_round(db: Db, rows: Sequence[Row[Any]], at: datetime) -> None:
     for row in rows:
         await service.go_round(db, row.branch_id, at)
@@ -52,6 +57,7 @@ TIMERS = (
         open=_LEADS.c.alarm_at.is_not(None),
         fire=fall_due,
     ),
+    Timer(name="lead.call", table=_LEADS, due=_LEADS.c.call_at, open=_LEADS.c.call_at.is_not(None), fire=come_up),
     Timer(
         name="lead.snooze",
         table=_LEADS,

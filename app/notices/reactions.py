@@ -12,7 +12,7 @@ from app.leads.facts import LeadAssigned, LeadMoved, LeadNoted, LeadOpened
 from app.notices import queries, rules, service
 from app.notices.facts import NoticeDue
 from app.notices.schemas import Letter
-from app.sla.facts import DeadlineFact
+from app.sla.facts import DayClosed, DeadlineFact
 
 _PATIENCE = 3
 
@@ -46,6 +46,11 @@ async def tell_feed_stopped(work: Work, fact: SourceStopped) -> None:
 async def tell_import_held(work: Work, fact: RunHeld) -> None:
     async with work.unit() as db:
         await service.tell_import_held(db, fact)
+
+
+async def tell_day(work: Work, fact: DayClosed) -> None:
+    async with work.unit() as db:
+        await service.tell_day(db, fact)
 
 
 async def tell_team(work: Work, fact: LeadOpened) -> None:
@@ -83,7 +88,9 @@ async def _send(work: Work, letter: Letter) -> None:
         message = messages.Message(key=work.key, channel=letter.channel, to=letter.phone, body=body)  # type: ignore[arg-type]
         await messages.installed(ours).send(message)
         return
-    context: dict[str, Any] = {"notice": letter.notice, "name": letter.name, "link": link}
+    context: dict[str, Any] = {
+        "notice": letter.notice, "name": letter.name, "link": link, "base": ours.base_url,
+    }  # fmt: skip
     await mail.installed(ours).send(
         mail.Mail(
             key=work.key,

@@ -2,21 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from msgspec import Struct
 
 from app.core.i18n import _
 from app.core.ids import Id
+from app.leads.schemas import DayFigures
 
 NEW, ASSIGNED, WARNED, BREACHED, TEST = "lead_new", "lead_assigned", "sla_warned", "sla_breached", "test"
 TAKEN, MENTIONED = "lead_taken", "lead_mentioned"
 FEED_STOPPED, IMPORT_HELD = "feed_stopped", "import_held"
+DAY_CLOSED = "day_closed"
 MAIL, SMS, WHATSAPP = "mail", "sms", "whatsapp"
 CHANNELS = (MAIL, SMS, WHATSAPP)
 """The ways out of the desk. At the desk itself everybody hears of everything that is for them."""
 
 OFFERED: Mapping[str, tuple[str, ...]] = {
     NEW: (MAIL,), ASSIGNED: CHANNELS, TAKEN: (), MENTIONED: CHANNELS, WARNED: CHANNELS, BREACHED: CHANNELS,
+    DAY_CLOSED: CHANNELS,
     FEED_STOPPED: (MAIL,), IMPORT_HELD: (MAIL,),
 }  # fmt: skip
 QUIET = ("any", "quiet")
@@ -30,6 +34,7 @@ TITLES: Mapping[str, str] = {
     BREACHED: _("Deadline missed"),
     FEED_STOPPED: _("A sheet is not pulled any more"),
     IMPORT_HELD: _("An import waits for approval"),
+    DAY_CLOSED: _("The day at closing"),
     TEST: _("Test alert"),
 }
 
@@ -46,6 +51,7 @@ AWAY, BACK, HANDED, MOVED = (
 )
 """What became of a lead that was taken."""
 
+_THEN = ("arrived", "answered", "in_time", "breached")
 _HEADS = ("manager", "owner")
 _ENDED = {"met": "answered", "closed": "closed", "spam": "closed", "merged": "merged"}
 
@@ -95,7 +101,7 @@ def hears_breach(team: list[Colleague], branch_id: Id | None, assignee_id: Id | 
     return [*(one for one in team if one.id == assignee_id and one not in heads), *heads]
 
 
-def hears_of_imports(team: list[Colleague], branch_id: Id | None) -> list[Colleague]:
+def heads_of(team: list[Colleague], branch_id: Id | None) -> list[Colleague]:
     """The heads of the branch and of the org."""
     return [one for one in team if one.role in _HEADS and one.works_at(branch_id)]
 
@@ -121,9 +127,18 @@ def ended(clock: ClockNow) -> str:
     return _ENDED.get(clock.ended_as or "", "answered")
 
 
+def figure_lines(day: DayFigures, branch: str) -> list[tuple[str, int, str]]:
+    """Each figure of a day that has closed, with the list that it opens."""
+    asked = {name: f"view=all&what={name}&from={day.first}&to={day.last}" for name in _THEN}
+    asked |= {name: f"view={name}" for name in ("late", "unassigned", "open")}
+    coming = f"&what=due&from={day.next_first}&to={day.next_last}" if day.next_first else ""
+    asked["due"] = f"view=open{coming}"
+    return [(name, getattr(day, name), f"/desk/inbox?{query}&branch={quote(branch)}") for name, query in asked.items()]
+
+
 def pointless(kind: str, person_id: Id, lead: LeadNow | None, clock: ClockNow | None) -> str | None:
     """Why something that has waited for the morning need not be said any more."""
-    if kind in (TEST, MENTIONED, FEED_STOPPED, IMPORT_HELD):
+    if kind in (TEST, MENTIONED, FEED_STOPPED, IMPORT_HELD, DAY_CLOSED):
         return None
     if kind in (WARNED, BREACHED):
         if clock is not None and clock.ended_as is not None:

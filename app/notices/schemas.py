@@ -1,6 +1,6 @@
 """Structs at the edges of notices: rows, choices, and what goes out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -9,7 +9,14 @@ from app.core.bounds import Input
 from app.core.ids import Id
 
 Kind = Literal[
-    "lead_new", "lead_assigned", "lead_mentioned", "sla_warned", "sla_breached", "feed_stopped", "import_held"
+    "lead_new",
+    "lead_assigned",
+    "lead_mentioned",
+    "sla_warned",
+    "sla_breached",
+    "day_closed",
+    "feed_stopped",
+    "import_held",
 ]
 Channel = Literal["mail", "sms", "whatsapp"]
 
@@ -21,11 +28,19 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
 
 
+class FigureLine(Struct, frozen=True):
+    """A figure, and the list it opens."""
+
+    name: str
+    count: int
+    url: str
+
+
 class NoticeRow(Struct, frozen=True, kw_only=True):
     """`waits` until `show_at`; `dropped_as` says why it was never told. `url` leads to what it is about.
 
     `about` names a sheet or where it is pulled from, `says` is the msgid of what is wrong with it, or of what became
-    of a lead.
+    of a lead. `figures` are those of the `day` of a branch, which has closed.
     """
 
     id: Id
@@ -38,6 +53,8 @@ class NoticeRow(Struct, frozen=True, kw_only=True):
     says: str | None
     deadline: str | None
     due_at: datetime | None
+    day: date | None
+    figures: list[FigureLine]
     actor_name: str | None
     url: str
     created_at: datetime

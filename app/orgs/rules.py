@@ -66,6 +66,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "lead_view.save": _DEALER,
     "lead_view.share": frozenset({OWNER, MANAGER}),
     "board.read": _DEALER - {OPS},
+    "screen.change": frozenset({OWNER, MANAGER}),
     "sla.read": _DEALER,
     "sla.change": frozenset({OWNER, MANAGER}),
     "notice.read": _DEALER,

@@ -1,5 +1,6 @@
 """What happens to service levels. `id` of `sla.warned`, `sla.breached` and `sla.deadline_moved` is the lead's."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from app.core.events import Fact
@@ -28,6 +29,13 @@ class DeadlineMoved(DeadlineFact, tag="sla.deadline_moved", frozen=True, kw_only
 
 class HoursChanged(Fact, tag="hours.changed", frozen=True, kw_only=True):
     """The week or the special days of a branch, or of every branch where `branch_id` is None."""
+
+
+class DayClosed(Fact, tag="day.closed", frozen=True, kw_only=True):
+    """The last business of a branch's day is over; never of a day on which it stays closed. `id` is the branch's."""
+
+    day: date
+    closed_at: datetime
 
 
 class SlaPolicyChanged(Fact, tag="sla_policy.changed", frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, OrgOwned
@@ -28,6 +28,22 @@ class BusinessHours(OrgOwned, Base):
     week: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class BranchDay(OrgOwned, Base):
+    """The day of a branch that closes next, and when: by its hours as they are now. `closed` is the last that has."""
+
+    __tablename__ = "branch_day"
+    __table_args__ = (
+        PrimaryKeyConstraint("branch_id"),
+        ForeignKeyConstraint(["org_id", "branch_id"], ["branch.org_id", "branch.id"]),
+        Index("ix_branch_day_closes", "closes_at", postgresql_where=text("closes_at is not null")),
+    )
+
+    branch_id: Mapped[Id]
+    day: Mapped[date | None]
+    closes_at: Mapped[datetime | None]
+    closed: Mapped[date | None]
 
 
 class SpecialDays(OrgOwned, Base):
@@ -63,7 +79,8 @@ class SpecialDays(OrgOwned, Base):
 class SlaPolicy(OrgOwned, Base):
     """What is due when for leads that fit the `conditions`; the first in order of `position` counts.
 
-    Targets are minutes of open time. What runs already keeps the policy it began under.
+    Targets are minutes of open time, or working days (`_days`), never both. What runs already keeps the policy it began
+    under.
     """
 
     __tablename__ = "sla_policy"
@@ -76,6 +93,9 @@ class SlaPolicy(OrgOwned, Base):
     first_response: Mapped[int | None]
     next_response: Mapped[int | None]
     resolution: Mapped[int | None]
+    first_response_days: Mapped[int | None]
+    next_response_days: Mapped[int | None]
+    resolution_days: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(server_default=text("false"))
     hours: Mapped[str] = mapped_column(server_default="business")
     created_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from app.core.ids import Id
 
 DayHours = Annotated[str, Meta(max_length=100)]
 Minutes = Annotated[int, Meta(ge=1, le=60 * 24 * 90)]
+WorkingDays = Annotated[int, Meta(ge=1, le=60)]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 """What somebody saw before changing it; 0 where there was nothing yet."""
 
@@ -77,13 +78,17 @@ class ConditionsForm(Input, frozen=True, kw_only=True):
 
 
 class PolicyForm(Input, frozen=True, kw_only=True):
-    """Targets are minutes of open time; without one there is no such deadline."""
+    """Targets are minutes of open time, or working days: until the closing of so many days later, by the branch's
+    hours. Without either there is no such deadline, both at once are refused."""
 
     name: ShortText
     conditions: ConditionsForm = field(default_factory=ConditionsForm)
     first_response: Minutes | None = None
     next_response: Minutes | None = None
     resolution: Minutes | None = None
+    first_response_days: WorkingDays | None = None
+    next_response_days: WorkingDays | None = None
+    resolution_days: WorkingDays | None = None
     urgent: bool = False
     hours: Literal["business", "always"] = "business"
     version: Version | None = None
@@ -120,6 +125,9 @@ class PolicyRow(Struct, frozen=True, kw_only=True):
     first_response: int | None
     next_response: int | None
     resolution: int | None
+    first_response_days: int | None
+    next_response_days: int | None
+    resolution_days: int | None
     urgent: bool
     hours: str
     version: int

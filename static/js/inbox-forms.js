@@ -56,7 +56,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 });
 
 // Our own change, ahead of its push; what others changed in between is not ours to know yet.
-function learn(said) {
+export function learn(said) {
   const [id, now] = (said ?? "").split(" "), head = document.getElementById(`head-${id}`);
   if (head && +now === +head.dataset.version + 1) head.dataset.version = now;
 }

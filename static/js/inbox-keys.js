@@ -4,7 +4,7 @@ import { move, openLead, settle } from "./inbox-open.js";
 import { answered, clear, picked, tell } from "./inbox-forms.js";
 import { write } from "./inbox-write.js";
 
-const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches", d: "/desk/board" };
+const OFF = "keys-off", GO = { i: "/desk/inbox", m: "/desk/members", b: "/desk/branches", d: "/desk/board", c: "/desk/inbox?view=call" };
 const MANY = { a: "many-assign", h: "many-snooze", e: "many-status" };
 const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
 let going = 0;
@@ -56,7 +56,7 @@ const open = async () => {
 
 const KEYS = {
   j: () => move(1), k: () => move(-1), o: open, Enter: open,
-  c: onLead, a: onLead, h: onLead, e: onLead, r: onWriting("reply"), n: onWriting("note"),
+  c: onLead, a: onLead, h: onLead, p: onLead, e: onLead, r: onWriting("reply"), n: onWriting("note"),
   x: () => {
     const box = current()?.querySelector('input[name="ids"]');
     if (box) box.checked = !box.checked;

@@ -16,7 +16,7 @@ let known = new WeakSet(), at = null, oldest = null, above = 0, accepting = fals
 function fits({ dataset: row }, filters) {
   const me = pane.dataset.me, archived = "archived" in row, open = OPEN.has(row.status) && !archived, awake = open && !("snoozed" in row);
   const view = {
-    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, branchless: awake && !row.branch, open: awake, late: awake && "late" in row, soon: awake && "soon" in row, snoozed: open && !awake,
+    mine: awake && row.assignee === me, unassigned: awake && !row.assignee, branchless: awake && !row.branch, call: awake && "call" in row, open: awake, late: awake && "late" in row, soon: awake && "soon" in row, snoozed: open && !awake,
     closed: ["won", "lost"].includes(row.status) && !archived, spam: row.status === "spam" && !archived, archived, all: true,
   }[filters.view];
   const branch = filters.branch === "-" ? "" : filters.branch || row.branch;
@@ -25,6 +25,10 @@ function fits({ dataset: row }, filters) {
     && (!filters.source || filters.source === row.source) && branch === row.branch;
 }
 
+// What the list is ordered by: the arrival, latest first, or when they are to be called, soonest first.
+const by = () => document.getElementById("leads").dataset.by ?? "k";
+const beyond = (key, last) => (by() === "k" ? key < last : key > last);
+
 // Which answer of the server a list is: where the feed stood, and what was asked for.
 const answered = (list) => list && `${list.dataset.at} ${list.dataset.fit}`;
 
@@ -32,7 +36,7 @@ const answered = (list) => list && `${list.dataset.at} ${list.dataset.fit}`;
 function begin() {
   known = new WeakSet(rows());
   at = answered(inbox());
-  oldest = document.querySelector("#more[data-more]") ? rows().at(-1)?.dataset.k : null;
+  oldest = document.querySelector("#more[data-more]") ? rows().at(-1)?.dataset[by()] : null;
   above = 0;
   tellAbove();
 }
@@ -47,7 +51,7 @@ function judge() {
     mine(row);
     const fit = fits(row, filters);
     if (!known.has(row)) {
-      if (!fit || filters.q || filters.what || filters.reason || (oldest && row.dataset.k < oldest)) { row.remove(); continue; }
+      if (!fit || filters.q || filters.what || filters.reason || (oldest && beyond(row.dataset[by()], oldest))) { row.remove(); continue; }
       known.add(row);
       row.classList.add("fresh");
       if (box.scrollTop > 8 && row.getBoundingClientRect().top < top + 1) above += 1;
@@ -102,7 +106,7 @@ export async function extend(work) {
 const watcher = new MutationObserver(judge);
 watcher.observe(box, {
   subtree: true, childList: true, attributes: true,
-  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-late", "data-soon", "data-k", "data-at", "data-fit", "data-branch"],
+  attributeFilter: ["data-status", "data-assignee", "data-snoozed", "data-archived", "data-late", "data-soon", "data-call", "data-k", "data-at", "data-fit", "data-branch"],
 });
 box.addEventListener("scroll", () => { if (above && box.scrollTop < 8) { above = 0; tellAbove(); } }, { passive: true });
 document.getElementById("new-above").addEventListener("click", () => {

@@ -4,6 +4,7 @@ import "./inbox-write.js";
 import "./inbox-list.js";
 import "./inbox-open.js";
 import "./inbox-forms.js";
+import "./inbox-calls.js";
 import "./inbox-canned.js";
 import "./inbox-texts.js";
 import "./inbox-swipe.js";

@@ -7,7 +7,7 @@ htmx.config.morphIgnore.push("aria-current", "data-client", "open");
 htmx.registerExtension("live-row", {
   init: (internals) => { morph = internals.morph; },
   // hx-swap="row": each fragment is morphed if its id is on the page, else inserted by its data-k: greatest first, or
-  // least first in a list with data-order="asc". Keys are numbers, or texts that sort (an ISO time).
+  // least first in a list with data-order="asc"; a list with data-by="call" goes by data-call instead. Keys are numbers, or texts that sort (an ISO time).
   handle_swap(style, list, fragment) {
     if (style !== "row") return false;
     return [...fragment.children].map((fresh) => upsert(list, fresh)).filter(Boolean);
@@ -15,13 +15,13 @@ htmx.registerExtension("live-row", {
 });
 
 function upsert(list, fresh) {
-  const key = fresh.dataset.k, id = fresh.id, old = document.getElementById(id);
+  const by = list.dataset.by ?? "k", key = fresh.dataset[by], id = fresh.id, old = document.getElementById(id);
   if (!old) {
     if ("closed" in list.dataset) return null;  // a list of a search: only the server knows what belongs there
     list.insertBefore(fresh, placeFor(list, key, null));
     return fresh;
   }
-  const moved = old.dataset.k !== key || old.parentNode !== list;
+  const moved = old.dataset[by] !== key || old.parentNode !== list;
   const holder = document.createDocumentFragment();
   holder.append(fresh);
   morph(old, holder, false);
@@ -35,8 +35,8 @@ function upsert(list, fresh) {
 }
 
 function placeFor(list, key, except) {
-  const sign = list.dataset.order === "asc" ? -1 : 1;
-  return [...list.children].find((row) => row !== except && sign * compare(row.dataset.k, key) < 0) ?? null;
+  const sign = list.dataset.order === "asc" ? -1 : 1, by = list.dataset.by ?? "k";
+  return [...list.children].find((row) => row !== except && sign * compare(row.dataset[by], key) < 0) ?? null;
 }
 
 function compare(a, b) {

@@ -14,8 +14,11 @@ ADF = "application/x-adf+xml"
 
 
 async def send(caller: Caller, document: str | bytes, path: str = "leads/adf", kind: str = ADF) -> Response:
+    """Again after 503, as any sender would: on a busy machine others may hold what it needs for too long."""
     raw = document if isinstance(document, bytes) else document.encode()
-    return await caller("POST", path, content=raw, headers={"content-type": kind})
+    while (answer := await caller("POST", path, content=raw, headers={"content-type": kind})).status_code == 503:
+        pass
+    return answer
 
 
 async def new_link(owner: Caller, branch_id: object = "") -> str:

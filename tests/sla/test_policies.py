@@ -89,5 +89,5 @@ def test_a_rule_whose_leads_one_above_takes_all_never_applies(
 
 
 def test_a_policy_for_all_hours_runs_around_the_clock() -> None:
-    assert calendar_of(policy(1, Conditions()), SHOWROOM) is SHOWROOM
-    assert calendar_of(policy(1, Conditions(), hours="always"), SHOWROOM) is ALWAYS
+    assert calendar_of(policy(1, Conditions()).hours, SHOWROOM) is SHOWROOM
+    assert calendar_of(policy(1, Conditions(), hours="always").hours, SHOWROOM) is ALWAYS

@@ -12,6 +12,7 @@ from app.desk.routes import (
     import_sources,
     imports,
     inbox,
+    inbox_calls,
     inbox_changes,
     inbox_many,
     inbox_writing,
@@ -34,6 +35,7 @@ from app.desk.routes import (
     stock_upkeep,
     stock_views,
     turns,
+    walls,
     webhooks,
 )
 
@@ -42,9 +44,11 @@ ROUTES: list[Any] = [
     *invitations.ROUTES,
     *home.ROUTES,
     *board.ROUTES,
+    *walls.ROUTES,
     *me.ROUTES,
     *inbox.ROUTES,
     *inbox_changes.ROUTES,
+    *inbox_calls.ROUTES,
     *inbox_writing.ROUTES,
     *inbox_many.ROUTES,
     *replies.ROUTES,

@@ -16,6 +16,8 @@ from app.leads.schemas import (
     AssignForm,
     Bulk,
     BulkForm,
+    CallForm,
+    CallPatch,
     Entry,
     LeadPatch,
     LeadRow,
@@ -90,6 +92,25 @@ async def create_note(
     return await once(db, keyed(request, data), _entry(db, lambda: service.note(db, who, lead_id, data)))
 
 
+@post("/leads/{lead_id:uuid}/calls", access="org:lead.reply", responses=_MADE)
+async def create_call(
+    db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBody[CallForm], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """One for each time the buyer is rung. Only `talked` is an answer to them."""
+    make = _entry(db, lambda: service.call(db, who, lead_id, data.outcome))
+    return await once(db, keyed(request, data), make)
+
+
+@patch("/leads/{lead_id:uuid}/calls/{entry_id:uuid}", access="org:lead.reply")
+async def update_call(
+    db: WithDb, who: Who, lead_id: FromPath[Id], entry_id: FromPath[Id], data: JSONBody[CallPatch]
+) -> Entry:
+    """How it went. A talk that was none gives the deadline back."""
+    await service.settle_call(db, who, lead_id, entry_id, data.outcome)
+    await db.flush()
+    return await queries.entry(db, entry_id)
+
+
 @post("/leads/{lead_id:uuid}/snooze", access="org:lead.change", status_code=200)
 async def snooze_lead(db: WithDb, who: Who, lead_id: FromPath[Id], data: JSONBody[SnoozeForm]) -> LeadRow:
     """Without a moment it wakes now."""
@@ -149,6 +170,7 @@ def _entry(db: Db, make: Callable[[], Awaitable[Id]]) -> Callable[[], Awaitable[
 
 
 ROUTES = (
-    claim_lead, update_lead, assign_lead, update_status, create_reply, create_note, snooze_lead, archive_lead,
-    restore_lead, merge_lead, unmerge_lead, change_leads, undo_batch, pause_lead, resume_lead, move_lead,
+    claim_lead, update_lead, assign_lead, update_status, create_reply, create_note, create_call, update_call,
+    snooze_lead, archive_lead, restore_lead, merge_lead, unmerge_lead, change_leads, undo_batch, pause_lead,
+    resume_lead, move_lead,
 )  # fmt: skip

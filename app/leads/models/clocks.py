@@ -12,7 +12,8 @@ from app.core.ids import Id
 class LeadClock(OrgOwned, Base):
     """One deadline of a lead: `kind` is first_response, next_response or resolution.
 
-    It keeps the policy it began under. `due_at` and `warn_at` are empty while it is paused for good. It ends as met,
+    It keeps the policy it began under; `target_days` are working days, where it is not `target_s` of open time.
+    `due_at`, `warn_at` and `call_at` (when little time is left) are empty while it is paused for good. It ends as met,
     closed, spam or merged, by the action (or the merge into the lead) `ended_by`; `took_s` is the open time it then had
     run. Undoing the action starts it again. `follows_id` is the clock it goes on from.
     """
@@ -35,10 +36,12 @@ class LeadClock(OrgOwned, Base):
     hours: Mapped[str]
     urgent: Mapped[bool]
     target_s: Mapped[int]
+    target_days: Mapped[int | None]
     spent_s: Mapped[int] = mapped_column(server_default=text("0"))
     started_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     warn_at: Mapped[datetime | None]
+    call_at: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -62,7 +62,8 @@ class Lead(OrgOwned, Base):
 
     `arrived_at` is the buyer's latest word and orders the inbox; `handled_at` the latest deed of one of us.
     `due_at`, `due_kind`, `due_from`, `warn_at`, `soon_since` and `late_since` repeat the deadline that counts now, see
-    LeadClock; `alarm_at` is when the next of them warns or is missed; `breached_at` when the first ever was.
+    LeadClock; `alarm_at` is when the next of them warns or is missed; `breached_at` when the first ever was. From
+    `call_since` on the buyer is to be called now, at `call_at` they will be.
     """
 
     __tablename__ = "lead"
@@ -84,6 +85,7 @@ class Lead(OrgOwned, Base):
         Index("ix_lead_merged", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_lead_snoozed", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
         Index("ix_lead_alarm", "alarm_at", postgresql_where=text("alarm_at is not null")),
+        Index("ix_lead_call", "call_at", postgresql_where=text("call_at is not null")),
     )  # fmt: skip
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -112,6 +114,8 @@ class Lead(OrgOwned, Base):
     soon_since: Mapped[datetime | None]
     late_since: Mapped[datetime | None]
     alarm_at: Mapped[datetime | None]
+    call_at: Mapped[datetime | None]
+    call_since: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     paused_for: Mapped[str | None]
     paused_until: Mapped[datetime | None]

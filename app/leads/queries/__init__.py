@@ -20,6 +20,7 @@ from app.leads.queries.contacts import (
     names_of,
     visitor_for_change,
 )
+from app.leads.queries.days import day_figures
 from app.leads.queries.documents import car_meant, document_for_change, documents, open_branches, original
 from app.leads.queries.happened import COUNTED, FURTHER, answers, happened, lost_for
 from app.leads.queries.leads import (
@@ -58,10 +59,13 @@ from app.leads.queries.rounds import (
 )
 from app.leads.queries.templates import template_for_change, template_row, templates, values_for
 from app.leads.queries.timeline import (
+    answered_after,
     batch_of,
+    call_for_change,
     deed_of,
     entry,
     last_batch,
+    last_call,
     later_deed,
     lead_page,
     replied_since,
@@ -93,6 +97,7 @@ __all__ = [
     "Selling",
     "address_for_change",
     "addresses",
+    "answered_after",
     "answers",
     "assignees",
     "batch_of",
@@ -100,6 +105,7 @@ __all__ = [
     "branch_of",
     "branch_slug",
     "branch_slug_of",
+    "call_for_change",
     "car_marked",
     "car_meant",
     "cars",
@@ -112,6 +118,7 @@ __all__ = [
     "count_leads",
     "counts",
     "counts_of",
+    "day_figures",
     "deed_of",
     "document_for_change",
     "documents",
@@ -127,6 +134,7 @@ __all__ = [
     "happened",
     "knows",
     "last_batch",
+    "last_call",
     "later_deed",
     "lead_for_change",
     "lead_page",

@@ -18,11 +18,15 @@ COUNTED = and_(Lead.merged_into_id.is_(None), Lead.status != rules.SPAM)
 FURTHER = (rules.TEST_DRIVE, rules.NEGOTIATING, rules.WON)
 """A test drive, or more."""
 
+_OWED = and_(
+    COUNTED, Lead.status.in_(rules.OPEN), Lead.archived_at.is_(None), Lead.snoozed_until.is_(None),
+    Lead.due_kind.in_(("first_response", "next_response")),
+)  # fmt: skip
 _MET = and_(LeadClock.kind == "first_response", LeadClock.ended_as == "met")
 
 
 def happened(what: str, since: datetime, until: datetime) -> ColumnElement[bool]:
-    """`taken`: of those that arrived, the ones somebody has answered by now."""
+    """`taken`: of those that arrived, the ones somebody has answered by now; `due`: to whom an answer is due then."""
     within = and_(COUNTED, Lead.opened_at >= since, Lead.opened_at < until)
     match what:
         case "arrived":
@@ -37,6 +41,8 @@ def happened(what: str, since: datetime, until: datetime) -> ColumnElement[bool]
         case "breached":
             missed = select(LeadClock.lead_id).where(LeadClock.breached_at >= since, LeadClock.breached_at < until)
             return and_(COUNTED, Lead.id.in_(missed))
+        case "due":
+            return and_(_OWED, Lead.due_at >= since, Lead.due_at < until)
         case "won":
             return and_(COUNTED, Lead.status == rules.WON, Lead.closed_at >= since, Lead.closed_at < until)
     return false()

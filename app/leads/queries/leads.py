@@ -1,10 +1,21 @@
 """Leads: lists, rows, counts, and rows locked for a change."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, cast, false, func, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.accounts.models import AppUser
@@ -15,7 +26,7 @@ from app.core.ids import Id
 from app.core.paging import Page, cut
 from app.leads import rules
 from app.leads.models import Contact, Lead
-from app.leads.queries import happened
+from app.leads.queries import happened, ordering
 from app.leads.queries.contacts import with_phone_like
 from app.leads.schemas import CarBrief, Counts, Filters, LeadRow, OtherLead
 from app.listings.models import Listing
@@ -28,6 +39,7 @@ NO_BRANCH = "-"
 _ALIVE = Lead.merged_into_id.is_(None)
 _OPEN = and_(Lead.status.in_(rules.OPEN), Lead.archived_at.is_(None), _ALIVE)
 _AWAKE = and_(_OPEN, Lead.snoozed_until.is_(None))
+_HAS_PHONE = exists().where(Contact.id == Lead.contact_id, Contact.phone_index.is_not(None)).correlate(Lead)
 _LEADS: Select[*tuple[Any, ...]] = (
     select(Lead, Contact, AppUser, Branch.slug, Branch.name, Listing)
     .join(Contact, Contact.id == Lead.contact_id)
@@ -57,19 +69,14 @@ async def find_leads(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[LeadRow]:
-    """The latest arrivals first. `q` is words of a name, a phone or its last digits from 4 on, an e-mail address, words
-    of the car's title, a stock number or a reference."""
-    position, cursors = await lists.position(db), lists.cursors(db, "leads")
-    after = cursors.decode(cursor, tuple[datetime, Id])
-    found = await db.execute(
-        _within(_LEADS, within)
-        .where(*await _filtered(db, filters, me))
-        .where(*([tuple_(Lead.arrived_at, Lead.id) < after] if after else []))
-        .order_by(Lead.arrived_at.desc(), Lead.id.desc())
-        .limit(limit + 1)
-    )
+    """The latest arrivals first; of those to call now the one that is due first, of several the dearest car's. `q` is
+    words of a name, a phone or its last digits from 4 on, an e-mail address, words of the car's title, a stock number
+    or a reference."""
+    position, order = await lists.position(db), ordering.of(db, filters.view)
+    query = _within(_LEADS, within).where(*await _filtered(db, filters, me))
+    found = await db.execute(order.page(query, cursor).limit(limit + 1))
     page, more = cut(list(found), limit)
-    following = cursors.encode(page[-1][0].arrived_at, page[-1][0].id) if more else None
+    following = order.following(page[-1][0], page[-1][5]) if more else None
     return Page([_row(row, masked=masked) for row in page], following, position)
 
 
@@ -204,6 +211,8 @@ def of_view(view: str, me: Id | None = None) -> ColumnElement[bool]:
             return and_(_AWAKE, Lead.assignee_id.is_(None))
         case "branchless":
             return and_(_AWAKE, Lead.branch_id.is_(None))
+        case "call":
+            return and_(_AWAKE, Lead.call_since.is_not(None), _HAS_PHONE)
         case "late":
             return and_(_AWAKE, Lead.late_since.is_not(None))
         case "soon":
@@ -303,6 +312,7 @@ def _row(row: Any, *, masked: bool) -> LeadRow:
         warn_at=lead.warn_at,
         soon_since=lead.soon_since,
         late_since=lead.late_since,
+        call_since=lead.call_since,
         paused_for=lead.paused_for,
         paused_until=lead.paused_until,
         breached_at=lead.breached_at,

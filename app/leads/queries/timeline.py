@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, and_, or_, select, tuple_
 
 from app.accounts.models import AppUser
 from app.core import lists
 from app.core.base import Db, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id
+from app.leads import rules
 from app.leads.models import Lead, LeadEvent
 from app.leads.queries.leads import lead_row, others_of
 from app.leads.rules import mentions
@@ -81,6 +82,32 @@ async def replied_since(db: Db, lead_id: Id, after: Id, me: Id) -> Answerer | No
     )
     person: AppUser | None = found.scalar_one_or_none()
     return Answerer(person.id, person.name) if person else None
+
+
+async def call_for_change(db: Db, lead_id: Id, entry_id: Id) -> LeadEvent:
+    """Lock its lead before. Raises NotFound for what is no call of this lead."""
+    query = select(LeadEvent).where(LeadEvent.id == entry_id, LeadEvent.lead_id == lead_id, LeadEvent.kind == "call")
+    found: LeadEvent = one_or(await db.scalars(query), NotFound)
+    return found
+
+
+async def last_call(db: Db, lead_id: Id, actor_id: Id) -> Id | None:
+    """The latest of this person."""
+    return await db.scalar(
+        select(LeadEvent.id)
+        .where(LeadEvent.lead_id == lead_id, LeadEvent.kind == "call", LeadEvent.actor_id == actor_id)
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+        .limit(1)
+    )
+
+
+async def answered_after(db: Db, lead_id: Id, made: LeadEvent) -> bool:
+    """Whether one of us has answered the buyer after `made`, in writing or by phone."""
+    by_phone = and_(LeadEvent.kind == "call", LeadEvent.data["outcome"].astext == rules.TALKED)
+    query = select(LeadEvent.id).where(
+        LeadEvent.lead_id == lead_id, LeadEvent.at > made.at, or_(LeadEvent.kind == "reply", by_phone)
+    )
+    return await db.scalar(query.limit(1)) is not None
 
 
 async def deed_of(db: Db, batch_id: Id, actor_id: Id) -> str:

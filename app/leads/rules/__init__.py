@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from app.core.phone import PhoneInvalid, parse_phone
+from app.core.phone import takes_whatsapp
 from app.sla import rules as business
 
 NEW, CONTACTED, QUALIFIED, TEST_DRIVE, NEGOTIATING = "new", "contacted", "qualified", "test_drive", "negotiating"
@@ -32,11 +32,15 @@ PRIORITIES = ("low", "normal", "high")
 PAUSES = ("buyer_decides", "test_drive", "finance", "papers", "other")
 """Why nobody has to answer for a while."""
 CHANNELS = ("whatsapp", "sms", "email")
+TALKED, NO_ANSWER = "talked", "no_answer"
+"""How a call went. Only a talk answers the buyer."""
 
 TRAPPED, QUICK, PAGELESS = "trapped", "quick", "pageless"
 """Why an enquiry seems to be a robot's: it filled in a hidden field, was sent at once, or without having the page."""
 
-VIEWS = ("mine", "unassigned", "branchless", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all")
+VIEWS = (
+    "mine", "unassigned", "branchless", "call", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all",
+)  # fmt: skip
 BRANCH_WIDE = "org"
 """Stands in a topic for "every branch of the org"."""
 
@@ -105,10 +109,7 @@ SNOOZES = ("hour", "three_hours", "evening", "tomorrow", "in_two_days", "next_we
 
 def is_mobile(phone: str | None) -> bool:
     """Whether WhatsApp and SMS can reach it."""
-    try:
-        return phone is not None and parse_phone(phone).reaches_whatsapp
-    except PhoneInvalid:
-        return False
+    return phone is not None and takes_whatsapp(phone)
 
 
 def chat_link(phone: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """Spans of time as addresses say them: whole days or hours of Pakistan, the first and the last one of them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _PK = ZoneInfo("Asia/Karachi")
@@ -20,6 +20,17 @@ def span(first: str, last: str) -> Span | None:
     except (KeyError, ValueError):
         return None
     return (start, end) if start < end else None
+
+
+def hours(start: datetime, end: datetime) -> tuple[str, str]:
+    """The first and the last hour of Pakistan between two moments, begun ones included."""
+    last = end - timedelta(microseconds=1)
+    return start.astimezone(_PK).strftime(_SHAPES[13][0]), last.astimezone(_PK).strftime(_SHAPES[13][0])
+
+
+def hours_of_day(day: date, end: datetime) -> tuple[str, str]:
+    """From midnight of the day."""
+    return hours(datetime.combine(day, time(), _PK), end)
 
 
 def seconds(took: str) -> tuple[int, int | None]:

@@ -13,6 +13,8 @@ from app.leads.schemas.documents import (
 from app.leads.schemas.forms import (
     AssignForm,
     BulkForm,
+    CallForm,
+    CallPatch,
     LeadForm,
     LeadPatch,
     MergeForm,
@@ -54,15 +56,23 @@ from app.leads.schemas.rows import (
     Receipt,
     Revealed,
 )
-from app.leads.schemas.views import Counts, FilledReply, Filters, TemplateForm, TemplateRow, ViewForm, ViewRow
+from app.leads.schemas.views import (
+    Counts,
+    DayFigures,
+    FilledReply,
+    Filters,
+    TemplateForm,
+    TemplateRow,
+    ViewForm,
+    ViewRow,
+)
 
 __all__ = [
-    "MOMENT", "TOOK", "AddressForm", "AddressRow", "AssignForm", "Bulk", "BulkForm", "Capacity", "CapacityForm",
-    "CarBrief", "Channel", "ChatLink", "Counts", "Delivery", "DocumentFault", "DocumentLead", "DocumentRow", "Door",
-    "DutyForm", "Entry", "FilledReply", "Filters", "Ids", "LeadForm", "LeadPage", "LeadPatch", "LeadRow",
-    "Mark", "MergeForm", "Message", "MoveForm", "NoteForm", "OnDuty", "Original", "OtherLead", "PauseForm",
-    "PauseReason", "Person", "Priority", "Reason", "Receipt", "ReplyForm", "Revealed", "RoundForm", "RoundRow",
-    "SnoozeForm",
-    "Source", "Status", "StatusForm", "TemplateForm", "TemplateKey", "TemplateRow", "Text", "Version", "View",
-    "ViewForm", "ViewRow", "What",
+    "MOMENT", "TOOK", "AddressForm", "AddressRow", "AssignForm", "Bulk", "BulkForm", "CallForm", "CallPatch",
+    "Capacity", "CapacityForm", "CarBrief", "Channel", "ChatLink", "Counts", "DayFigures", "Delivery", "DocumentFault",
+    "DocumentLead", "DocumentRow", "Door", "DutyForm", "Entry", "FilledReply", "Filters", "Ids", "LeadForm",
+    "LeadPage", "LeadPatch", "LeadRow", "Mark", "MergeForm", "Message", "MoveForm", "NoteForm", "OnDuty", "Original",
+    "OtherLead", "PauseForm", "PauseReason", "Person", "Priority", "Reason", "Receipt", "ReplyForm", "Revealed",
+    "RoundForm", "RoundRow", "SnoozeForm", "Source", "Status", "StatusForm", "TemplateForm", "TemplateKey",
+    "TemplateRow", "Text", "Version", "View", "ViewForm", "ViewRow", "What",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from app.accounts.schemas import Email, Lang, Name, Phone
 from app.core.bounds import Input
 from app.core.ids import Id
 from app.leads.schemas.kinds import (
+    CallOutcome,
     Channel,
     Ids,
     Mentions,
@@ -72,6 +73,16 @@ class ReplyForm(Input, frozen=True, kw_only=True):
     after: Id | None = None
     anyway: bool = False
     beside: Id | None = None
+
+
+class CallForm(Input, frozen=True, kw_only=True):
+    """A call to the buyer; how it went may be said afterwards."""
+
+    outcome: CallOutcome | None = None
+
+
+class CallPatch(Input, frozen=True, kw_only=True):
+    outcome: CallOutcome
 
 
 class NoteForm(Input, frozen=True, kw_only=True):

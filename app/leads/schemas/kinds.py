@@ -14,12 +14,13 @@ Source = Literal["web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "r
 Channel = Literal["whatsapp", "sms", "email"]
 Priority = Literal["low", "normal", "high"]
 PauseReason = Literal["buyer_decides", "test_drive", "finance", "papers", "other"]
+CallOutcome = Literal["talked", "no_answer"]
 Capacity = Annotated[int, Meta(ge=0, le=1000)]
 MOMENT = r"^(20\d\d-\d\d-\d\d(T\d\d)?)?$"
 TOOK = r"^(\d{1,5}-(\d{1,5})?)?$"
-What = Literal["arrived", "taken", "answered", "in_time", "breached", "won"]
+What = Literal["arrived", "taken", "answered", "in_time", "breached", "due", "won"]
 View = Literal[
-    "mine", "unassigned", "branchless", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"
+    "mine", "unassigned", "branchless", "call", "late", "soon", "open", "snoozed", "closed", "spam", "archived", "all"
 ]  # fmt: skip
 TemplateKey = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]

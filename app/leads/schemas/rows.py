@@ -65,6 +65,7 @@ class LeadRow(Struct, frozen=True, kw_only=True):
     warn_at: datetime | None
     soon_since: datetime | None
     late_since: datetime | None
+    call_since: datetime | None
     paused_for: str | None
     paused_until: datetime | None
     breached_at: datetime | None

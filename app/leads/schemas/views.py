@@ -1,5 +1,6 @@
 """Filters and saved views of the inbox, and canned replies."""
 
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -31,7 +32,7 @@ class Filters(Input, frozen=True, kw_only=True):
     assignee: Annotated[str, Meta(max_length=36)] = ""
     source: Literal["", "web", "whatsapp", "call", "walk_in", "phone", "adf", "api", "referral", "other"] = ""
     q: Annotated[str, Meta(max_length=200)] = ""
-    what: Literal["", "arrived", "taken", "answered", "in_time", "breached", "won"] = ""
+    what: Literal["", "arrived", "taken", "answered", "in_time", "breached", "due", "won"] = ""
     since: Annotated[str, Meta(pattern=MOMENT)] = field(default="", name="from")
     until: Annotated[str, Meta(pattern=MOMENT)] = field(default="", name="to")
     took: Annotated[str, Meta(pattern=TOOK)] = ""
@@ -50,6 +51,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     open: int = 0
     unassigned: int = 0
     branchless: int = 0
+    call: int = 0
     late: int = 0
     soon: int = 0
     snoozed: int = 0
@@ -58,6 +60,26 @@ class Counts(Struct, frozen=True, kw_only=True):
     archived: int = 0
     all: int = 0
     mine: dict[str, int] = field(default_factory=dict)
+
+
+class DayFigures(Struct, frozen=True, kw_only=True):
+    """A branch's day at its closing. `first` and `last` are the hours a list of its leads is asked by, `next_first` and
+    `next_last` those of the coming morning; `late`, `unassigned` and `open` are as things stood then."""
+
+    day: date
+    first: str
+    last: str
+    arrived: int
+    answered: int
+    in_time: int
+    breached: int
+    late: int
+    unassigned: int
+    open: int
+    due: int
+    opens_at: datetime | None
+    next_first: str
+    next_last: str
 
 
 class TemplateRow(Struct, frozen=True):

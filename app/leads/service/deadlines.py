@@ -1,8 +1,8 @@
 """What starts, ends and moves the deadlines of a lead. Whoever calls holds the lead locked.
 
 An answer is owed to a buyer who has written: the first one, then each next one. Only a person's answer is one: a reply,
-or word that they have spoken (the lead leaves `new`). Closing ends everything, and nothing the buyer says afterwards
-starts it again.
+a call in which they talked, or word that they have spoken (the lead leaves `new`). Closing ends everything, and nothing
+the buyer says afterwards starts it again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +50,11 @@ async def asked_again(db: Db, lead: Lead) -> None:
 async def answered(db: Db, lead: Lead, batch_id: Id | None = None) -> None:
     """One of us has."""
     await _end(db, lead, dict.fromkeys(ANSWERS, "met"), batch_id)
+
+
+async def unanswered(db: Db, lead: Lead, batch_id: Id) -> None:
+    """What was taken for an answer was none: what it ended runs on."""
+    await _revive(db, lead, batch_id)
 
 
 async def closed(db: Db, lead: Lead, batch_id: Id | None) -> None:
@@ -114,7 +119,7 @@ async def unmerged(db: Db, lead: Lead, into: Lead) -> None:
 
 async def repicked(db: Db, lead: Lead, was_branch_id: Id | None) -> None:
     """Another branch or priority: each deadline goes on under the policy and the calendar that now fit, with the open
-    time it has used. One that was missed stays missed."""
+    time it has used, or the working days since it began. One that was missed stays missed."""
     running = await queries.running(db, lead.id)
     if not running:
         return
@@ -123,9 +128,9 @@ async def repicked(db: Db, lead: Lead, was_branch_id: Id | None) -> None:
     policy, before = business.pick(book.policies, about(lead)), book.calendar(was_branch_id)
     for one in running:
         if one.breached_at is None:
-            one.spent_s = int(business.elapsed(reckoning.clock_of(one, before, told), now).total_seconds())
-            one.started_at = max(one.started_at, now)
+            spent = business.elapsed(reckoning.clock_of(one, before, told), now)
             reckoning.stamp(one, policy)
+            reckoning.go_on(one, spent, now)
     await settle(db, lead, running, book)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from app.core.base import Db, evenly
 from app.core.events import record
 from app.leads import queries
+from app.leads.facts import LeadCallDue
 from app.leads.models import Lead, LeadClock
 from app.leads.service import reckoning
-from app.leads.service._entries import entry
+from app.leads.service._entries import announce, entry
 from app.leads.service.changing import wake
 from app.sla.facts import SlaBreached, SlaWarned
 
@@ -30,6 +31,17 @@ async def fall_due(db: Db, leads: Sequence[Lead], at: datetime) -> None:
         reckoning.show(lead, running[lead.id], pauses[lead.id], at)
     evenly(leads, *reckoning.SHOWN, "breached_at")
     evenly([one for lead in leads for one in running[lead.id]], "warned_at", "breached_at")
+
+
+async def come_up(db: Db, leads: Sequence[Lead], at: datetime) -> None:
+    """Little time is left to answer these locked leads: they are to be called now."""
+    ids = [lead.id for lead in leads]
+    running, pauses = await queries.running_of(db, ids), await queries.pauses_of(db, ids)
+    for lead in leads:
+        reckoning.show(lead, running[lead.id], pauses[lead.id], at)
+        if lead.call_since is not None:
+            announce(db, lead, LeadCallDue, None, {"call_since": (None, lead.call_since)})
+    evenly(leads, *reckoning.SHOWN)
 
 
 def _tell(db: Db, lead: Lead, one: LeadClock, what: str) -> None:

@@ -12,13 +12,16 @@ FIRST, NEXT, RESOLUTION = "first_response", "next_response", "resolution"
 KINDS = (FIRST, NEXT, RESOLUTION)
 """The first of them that runs is the one that counts."""
 
+CALL_WITHIN = timedelta(minutes=15)
+"""Of open time: so little is left when the buyer is to be called now."""
+
 ANSWERS = (FIRST, NEXT)
 
 
 def reckon(
     running: Sequence[LeadClock], branch: business.Calendar, told: Sequence[LeadPause], now: datetime
 ) -> list[tuple[LeadClock, datetime | None]]:
-    """Set `due_at` and `warn_at` by the branch's calendar; those that moved, with where they were.
+    """Set `due_at`, `warn_at` and `call_at` by the branch's calendar; those that moved, with where they were.
 
     What was missed stays where it was missed.
     """
@@ -28,6 +31,7 @@ def reckon(
             continue
         reckoned = clock_of(one, branch, told)
         before, one.due_at, one.warn_at = one.due_at, business.due(reckoned), business.warn_at(reckoned)
+        one.call_at = business.ahead(reckoned, CALL_WITHIN)
         if before != one.due_at:
             moved.append((one, before))
     return moved
@@ -53,13 +57,26 @@ def show(lead: Lead, running: Sequence[LeadClock], told: Sequence[LeadPause], no
     lead.warn_at = counts.warn_at if counts else None
     lead.late_since = counts.breached_at if counts else None
     lead.soon_since = counts.warned_at if counts and not counts.breached_at and held is None else None
+    lead.call_at, lead.call_since = _call(counts, held, now)
     lead.alarm_at = min((moment for moment in moments if moment is not None), default=None)
     lead.paused_for, lead.paused_until = (held.reason, held.ends_at) if held and running else (None, None)
 
 
-SHOWN = ("due_at", "due_kind", "due_from", "warn_at", "late_since", "soon_since", "alarm_at", "paused_for",
-         "paused_until")  # fmt: skip
+SHOWN = ("due_at", "due_kind", "due_from", "warn_at", "late_since", "soon_since", "alarm_at", "call_at", "call_since",
+         "paused_for", "paused_until")  # fmt: skip
 """What `show` sets on a lead."""
+
+
+def _call(counts: LeadClock | None, held: LeadPause | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the buyer is to be called, and since when they are: only an answer is given by phone."""
+    if counts is None or counts.kind not in ANSWERS or counts.call_at is None:
+        return None, None
+    at = counts.call_at
+    if held is not None:
+        if held.ends_at is None:
+            return None, None
+        at = max(at, held.ends_at)
+    return (None, at) if at <= now else (at, None)
 
 
 def mark(one: LeadClock, now: datetime) -> list[str]:
@@ -75,12 +92,10 @@ def mark(one: LeadClock, now: datetime) -> list[str]:
 
 
 def made(lead: Lead, policy: business.Policy, kind: str) -> LeadClock | None:
-    target = _target(policy, kind)
-    if target is None:
+    if not _has(policy, kind):
         return None
     made = LeadClock(
-        id=new_id(), org_id=lead.org_id, lead_id=lead.id, kind=kind, target_s=target, spent_s=0,
-        started_at=clock.now(),
+        id=new_id(), org_id=lead.org_id, lead_id=lead.id, kind=kind, spent_s=0, started_at=clock.now()
     )  # fmt: skip
     stamp(made, policy)
     return made
@@ -88,24 +103,30 @@ def made(lead: Lead, policy: business.Policy, kind: str) -> LeadClock | None:
 
 def stamp(one: LeadClock, policy: business.Policy | None) -> None:
     """A policy without a target for it leaves the deadline as it is."""
-    target = _target(policy, one.kind) if policy else None
-    if policy is None or target is None:
+    if policy is None or not _has(policy, one.kind):
         return
     one.policy_id, one.policy_name, one.policy_version = policy.id, policy.name, policy.version
-    one.hours, one.urgent, one.target_s = policy.hours, policy.urgent, target
+    one.hours, one.urgent = business.hours_of(policy, one.kind), policy.urgent
+    one.target_s, one.target_days = (policy.targets.minutes(one.kind) or 0) * 60, policy.targets.days(one.kind)
+
+
+def go_on(one: LeadClock, spent: timedelta, now: datetime) -> None:
+    """From now on by another calendar, with the open time it has used. Working days go on from the day it began."""
+    if one.target_days is not None:
+        one.spent_s = 0
+        return
+    one.spent_s, one.started_at = int(spent.total_seconds()), max(one.started_at, now)
 
 
 def carried(one: LeadClock, into: Lead, kind: str) -> LeadClock:
-    names = ("policy_id", "policy_name", "policy_version", "hours", "urgent", "target_s", "spent_s", "started_at",
-             "due_at", "warn_at", "warned_at", "breached_at")  # fmt: skip
+    names = ("policy_id", "policy_name", "policy_version", "hours", "urgent", "target_s", "target_days", "spent_s",
+             "started_at", "due_at", "warn_at", "call_at", "warned_at", "breached_at")  # fmt: skip
     told = {name: getattr(one, name) for name in names}
     return LeadClock(id=new_id(), org_id=into.org_id, lead_id=into.id, kind=kind, follows_id=one.id, **told)
 
 
-def _target(policy: business.Policy, kind: str) -> int | None:
-    """In seconds."""
-    minutes: int | None = getattr(policy.targets, kind)
-    return None if minutes is None else minutes * 60
+def _has(policy: business.Policy, kind: str) -> bool:
+    return policy.targets.minutes(kind) is not None or policy.targets.days(kind) is not None
 
 
 def owed(running: Sequence[LeadClock]) -> bool:
@@ -114,9 +135,10 @@ def owed(running: Sequence[LeadClock]) -> bool:
 
 def clock_of(one: LeadClock, branch: business.Calendar, told: Sequence[LeadPause]) -> business.Clock:
     return business.Clock(
-        business.ALWAYS if one.hours == "always" else branch,
+        business.calendar_of(one.hours, branch),
         started=one.started_at,
         target=timedelta(seconds=one.target_s),
         pauses=tuple(business.Pause(pause.started_at, pause.ended_at or pause.ends_at) for pause in told),
         spent=timedelta(seconds=one.spent_s),
+        days=one.target_days,
     )

@@ -59,4 +59,4 @@ async def _reckon(db: Db, leads: Sequence[Lead]) -> None:
             record(db, fact, changed={"due_at": (before, one.due_at)})
         reckoning.show(lead, running[lead.id], pauses[lead.id], now)
     evenly(leads, *reckoning.SHOWN)
-    evenly([one for lead in leads for one in running[lead.id]], "due_at", "warn_at")
+    evenly([one for lead in leads for one in running[lead.id]], "due_at", "warn_at", "call_at")

@@ -45,7 +45,7 @@ async def reply(db: Db, who: Principal, lead_id: Id, form: ReplyForm) -> Id:
         lead.first_replied_at = clock.now()
     await deadlines.answered(db, lead)
     announce(db, lead, LeadReplied, made, {"first_replied_at": (None, lead.first_replied_at)} if first else {})
-    _take_up(db, who, lead)
+    take_up(db, who, lead)
     return made.id
 
 
@@ -57,7 +57,8 @@ async def _beside(db: Db, who: Principal, form: ReplyForm) -> Id | None:
     return form.beside if works else None
 
 
-def _take_up(db: Db, who: Principal, lead: Lead) -> None:
+def take_up(db: Db, who: Principal, lead: Lead) -> None:
+    """Whoever answers first has the lead, if nobody did."""
     if lead.assignee_id is None:
         change(
             db, lead, "claimed", {"assignee_id": who.person_id}, LeadAssigned,

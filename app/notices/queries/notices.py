@@ -14,9 +14,10 @@ from app.core.base import Db, one_or
 from app.core.errors import NotFound
 from app.core.ids import Id
 from app.core.paging import cut
+from app.leads.schemas import DayFigures
 from app.notices import rules
 from app.notices.models import UNREAD, Notice, NoticeDelivery
-from app.notices.schemas import DeliveryRow, NoticePage, NoticeRow
+from app.notices.schemas import DeliveryRow, FigureLine, NoticePage, NoticeRow
 
 _ROWS: Select[*tuple[Any, ...]] = select(Notice, AppUser).outerjoin(AppUser, AppUser.id == Notice.actor_id)
 
@@ -86,7 +87,8 @@ async def _filled(db: Db, rows: Sequence[Any]) -> list[NoticeRow]:
 
 
 def _row(notice: Notice, actor: AppUser | None, ways: list[DeliveryRow]) -> NoticeRow:
-    due_at = notice.data.get("due_at")
+    due_at, told = notice.data.get("due_at"), notice.data.get("figures")
+    day = msgspec.convert(told, DayFigures) if told else None
     return NoticeRow(
         id=notice.id,
         kind=notice.kind,
@@ -98,6 +100,8 @@ def _row(notice: Notice, actor: AppUser | None, ways: list[DeliveryRow]) -> Noti
         says=notice.data.get("says"),
         deadline=notice.data.get("deadline"),
         due_at=msgspec.convert(due_at, datetime) if due_at else None,
+        day=day.day if day else None,
+        figures=[FigureLine(*line) for line in rules.figure_lines(day, notice.data["branch"])] if day else [],
         actor_name=actor.name if actor else None,
         url=notice.data.get("url") or (f"/desk/inbox/{notice.lead_id}" if notice.lead_id else "/desk/notices"),
         created_at=notice.created_at,

@@ -6,6 +6,7 @@ from app.notices.service.opening import come_due
 from app.notices.service.reading import read, read_all
 from app.notices.service.telling import (
     tell_assigned,
+    tell_day,
     tell_deadline,
     tell_feed_stopped,
     tell_import_held,
@@ -16,7 +17,6 @@ from app.notices.service.telling import (
 )
 
 __all__ = [
-    "called_off", "change_choices", "come_due", "note_delivery", "read", "read_all", "tell_assigned", "tell_deadline",
-    "tell_feed_stopped", "tell_import_held", "tell_mentioned", "tell_taken", "try_one",
-    "try_out",
+    "called_off", "change_choices", "come_due", "note_delivery", "read", "read_all", "tell_assigned", "tell_day",
+    "tell_deadline", "tell_feed_stopped", "tell_import_held", "tell_mentioned", "tell_taken", "try_one", "try_out",
 ]  # fmt: skip

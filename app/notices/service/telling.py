@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from app.core import clock
@@ -21,6 +22,7 @@ from app.notices.models import Notice, NoticeDelivery
 from app.notices.rules import (
     ASSIGNED,
     BREACHED,
+    DAY_CLOSED,
     FEED_STOPPED,
     IMPORT_HELD,
     MENTIONED,
@@ -32,9 +34,10 @@ from app.notices.rules import (
 )  # fmt: skip
 from app.notices.schemas import Choices
 from app.notices.service.delivering import show
+from app.orgs import queries as orgs
 from app.sla import queries as sla
 from app.sla import rules as business
-from app.sla.facts import DeadlineFact, SlaBreached
+from app.sla.facts import DayClosed, DeadlineFact, SlaBreached
 
 
 class _Word(Struct, frozen=True, kw_only=True):
@@ -170,8 +173,21 @@ async def tell_import_held(db: Db, fact: RunHeld) -> None:
         await _tell_heads(db, _Word(kind=IMPORT_HELD, told_of=told_of, branch_id=fact.branch_id, data=data))
 
 
+async def tell_day(db: Db, fact: DayClosed) -> None:
+    """The heads of a branch hear how its day was: at its closing, and so at an hour when it is closed."""
+    branch = await orgs.branch_row(db, fact.id)
+    opens_at = business.opens_next(await sla.calendar_for(db, fact.id), fact.closed_at)
+    figures = await leads.day_figures(db, fact.id, fact.day, fact.closed_at, opens_at)
+    data = {
+        "about": branch.name, "branch": branch.slug, "url": f"/desk/board?branch={branch.slug}",
+        "figures": msgspec.to_builtins(figures),
+    }  # fmt: skip
+    told_of = f"{DAY_CLOSED}:{fact.id}:{fact.day}"
+    await _tell_heads(db, _Word(kind=DAY_CLOSED, told_of=told_of, branch_id=fact.id, urgent=True, data=data))
+
+
 async def _tell_heads(db: Db, word: _Word) -> None:
-    await _tell(db, word, rules.hears_of_imports(await queries.team(db), word.branch_id))
+    await _tell(db, word, rules.heads_of(await queries.team(db), word.branch_id))
 
 
 def _about(lead: LeadRow) -> dict[str, Any]:

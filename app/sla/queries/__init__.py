@@ -13,6 +13,7 @@ from app.sla.queries.calendars import (
     special_for_change,
     special_row,
 )
+from app.sla.queries.days import days_for_change, days_of, open_branches
 from app.sla.queries.holidays import coming, suggestion, suggestions
 from app.sla.queries.policies import (
     fitting,
@@ -24,8 +25,8 @@ from app.sla.queries.policies import (
 from app.sla.queries.screens import hours_screen, rules_screen, week_drawn
 
 __all__ = [
-    "Book", "Plan", "book", "calendar_for", "calendars", "coming", "doors", "fitting", "hours_for_change",
-    "hours_row", "hours_screen", "open_now", "policies_for_change", "policy_for_change", "policy_row",
-    "policy_rows", "rules_screen",
-    "special_days", "special_for_change", "special_row", "suggestion", "suggestions", "week_drawn",
+    "Book", "Plan", "book", "calendar_for", "calendars", "coming", "days_for_change", "days_of", "doors", "fitting",
+    "hours_for_change", "hours_row", "hours_screen", "open_branches", "open_now", "policies_for_change",
+    "policy_for_change", "policy_row", "policy_rows", "rules_screen", "special_days", "special_for_change",
+    "special_row", "suggestion", "suggestions", "week_drawn",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Policies: as rows for people, as rules for leads."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -19,10 +18,12 @@ from app.sla.schemas import ConditionsForm, Fitting, PolicyRow
 
 STANDARD = PolicyRow(
     id=None, name=_("Standard"), position=1, conditions=ConditionsForm(), first_response=15, next_response=60,
-    resolution=None, urgent=False, hours="business", version=0,
+    resolution=None, first_response_days=None, next_response_days=None, resolution_days=None,
+    urgent=False, hours="business", version=0,
 )  # fmt: skip
 """What an org goes by until it writes rules of its own."""
 
+KINDS = ("first_response", "next_response", "resolution")
 IN_FORCE = select(SlaPolicy).where(SlaPolicy.removed_at.is_(None)).order_by(SlaPolicy.position, SlaPolicy.created_at)
 _POLICIES = kept(IN_FORCE)
 
@@ -44,13 +45,9 @@ async def fitting(db: Db, about: rules.About) -> Fitting:
     found = rules.pick([rule_of(row) for row in rows], about)
     if found is None:
         return Fitting(policy=None, due={})
-    calendar, now = rules.calendar_of(found, await calendar_for(db, about.branch_id)), clock.now()
-    targets = {kind: getattr(found.targets, kind) for kind in ("first_response", "next_response", "resolution")}
-    due = {
-        kind: rules.add_business(calendar, now, timedelta(minutes=minutes))
-        for kind, minutes in targets.items()
-        if minutes is not None
-    }
+    branch, now = await calendar_for(db, about.branch_id), clock.now()
+    clocks = {kind: rules.clock_of(found, kind, branch, now) for kind in KINDS}
+    due = {kind: at for kind, one in clocks.items() if one is not None and (at := rules.due(one)) is not None}
     return Fitting(policy=next(row for row in rows if row.id == found.id), due=due)
 
 
@@ -76,6 +73,9 @@ def _row(row: SlaPolicy) -> PolicyRow:
         first_response=row.first_response,
         next_response=row.next_response,
         resolution=row.resolution,
+        first_response_days=row.first_response_days,
+        next_response_days=row.next_response_days,
+        resolution_days=row.resolution_days,
         urgent=row.urgent,
         hours=row.hours,
         version=row.version,
@@ -97,7 +97,14 @@ def rule_of(row: PolicyRow) -> rules.Policy:
             price_from_rupees=asked.price_from,
             price_to_rupees=asked.price_to,
         ),
-        targets=rules.Targets(row.first_response, row.next_response, row.resolution),
+        targets=rules.Targets(
+            row.first_response,
+            row.next_response,
+            row.resolution,
+            row.first_response_days,
+            row.next_response_days,
+            row.resolution_days,
+        ),
         urgent=row.urgent,
         hours=hours,
     )

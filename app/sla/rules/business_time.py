@@ -1,6 +1,6 @@
 """Counting open time: forward to a deadline, and back between two moments. Each is the exact inverse of the other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.sla.rules.calendars import Calendar
 from app.sla.rules.openings import HORIZON, NeverOpen
@@ -32,6 +32,28 @@ def add_business(calendar: Calendar, start: datetime, length: timedelta) -> date
             return opens + left
         left -= closes - opens
     raise AssertionError("a day is as long as its spans")
+
+
+def working_days_on(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """The closing of the last of `days` working days after that of `start`. A day is worked when business begins on it;
+    what runs past midnight belongs to the evening before."""
+    day, left, shut = business_day(calendar, start), days, 0
+    while left:
+        day += _DAY
+        if calendar.begun_on(day):
+            left, shut = left - 1, 0
+            continue
+        shut += 1
+        if shut > HORIZON.days:
+            raise NeverOpen
+    return calendar.span(day, calendar.begun_on(day)[-1]).end
+
+
+def business_day(calendar: Calendar, at: datetime) -> date:
+    """The local day, or the evening before whose business still runs."""
+    today = calendar.local_day(at)
+    before = calendar.begun_on(today - _DAY)
+    return today - _DAY if before and at < calendar.span(today - _DAY, before[-1]).end else today
 
 
 def business_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.sla.rules.business_time import add_business, business_between
+from app.sla.rules.business_time import add_business, business_between, working_days_on
 from app.sla.rules.calendars import BadDates, Calendar
 
 WARNS_AT_PERCENT = 80
@@ -25,6 +25,9 @@ class Pause(Struct, frozen=True):
 
 
 class Clock(Struct, frozen=True):
+    """With `days` the target is the closing of so many working days later, whatever `target` says; as open time it can
+    be paused and warned of like any other."""
+
     calendar: Calendar
     started: datetime
     target: timedelta
@@ -32,11 +35,12 @@ class Clock(Struct, frozen=True):
     """In any order; they may overlap and begin before the start."""
     spent: timedelta = _NONE
     """Open time used up before `started`, on an earlier calendar."""
+    days: int | None = None
 
 
 def due(clock: Clock) -> datetime | None:
     """None while a pause without an end holds it up. A deadline reached before the pause stays where it was."""
-    left = clock.target - clock.spent
+    left = length(clock) - clock.spent
     if left <= _NONE:
         return clock.started
     for start, end in _running(clock):
@@ -49,9 +53,25 @@ def due(clock: Clock) -> datetime | None:
     return None
 
 
+def length(clock: Clock) -> timedelta:
+    """The target in open time."""
+    if clock.days is None:
+        return clock.target
+    return business_between(clock.calendar, clock.started, working_days_on(clock.calendar, clock.started, clock.days))
+
+
+def _until(clock: Clock, target: timedelta) -> Clock:
+    return replace(clock, target=target, days=None)
+
+
 def warn_at(clock: Clock) -> datetime | None:
     """When most of the target is used up, in open time; None like `due`."""
-    return due(replace(clock, target=clock.target * WARNS_AT_PERCENT / 100))
+    return due(_until(clock, length(clock) * WARNS_AT_PERCENT / 100))
+
+
+def ahead(clock: Clock, left: timedelta) -> datetime | None:
+    """When no more than `left` of the target is left; None like `due`."""
+    return due(_until(clock, length(clock) - left))
 
 
 def elapsed(clock: Clock, at: datetime) -> timedelta:
@@ -62,8 +82,11 @@ def elapsed(clock: Clock, at: datetime) -> timedelta:
 def moved(clock: Clock, calendar: Calendar, now: datetime) -> Clock:
     """The clock from `now` on by another calendar, with the open time it has used.
 
-    Leave a deadline that was missed where it is: moved, it would be due now.
+    Leave a deadline that was missed where it is: moved, it would be due now. Working days are counted from the same
+    start, by the days of the other calendar.
     """
+    if clock.days is not None:
+        return replace(clock, calendar=calendar)
     pauses = tuple(pause for pause in clock.pauses if pause.end is None or pause.end > now)
     return Clock(calendar, started=now, target=clock.target, pauses=pauses, spent=elapsed(clock, now))
 

@@ -46,6 +46,29 @@ def closes_at(calendar: Calendar, at: datetime) -> datetime | None:
     return _within_horizon(next(ends, None), at)
 
 
+def closing_of(calendar: Calendar, day: date) -> datetime | None:
+    """When the last of the day's own business is over, past midnight perhaps; None on a day that stays closed."""
+    begun = calendar.begun_on(day)
+    return calendar.span(day, begun[-1]).end if begun else None
+
+
+def closing_day(
+    calendar: Calendar, now: datetime, *, closed: date | None, expected: date | None
+) -> tuple[date, datetime] | None:
+    """The first day after `closed` whose closing is still to come, or is that of the day `expected` to close: hours
+    that are cut short in the evening close the day there and then."""
+    today = calendar.local_day(now)
+    first = min(today - timedelta(days=1), expected or today)
+    for ahead in range(HORIZON.days):
+        day = first + timedelta(days=ahead)
+        closing = closing_of(calendar, day)
+        if closing is None or (closed is not None and day <= closed):
+            continue
+        if closing > now or day == expected:
+            return day, closing
+    return None
+
+
 def state_at(calendar: Calendar, at: datetime) -> State:
     today = calendar.local_day(at)
     own = [calendar.span(today, interval) for interval in calendar.begun_on(today)]

@@ -1,6 +1,7 @@
 """Which policy a lead falls under: conditions in order of position, the first that fits."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from app.core.ids import Id
 from app.sla.rules.calendars import Calendar
+from app.sla.rules.clocks import Clock
 from app.sla.rules.hours import Week
 
 ALWAYS = Calendar(Week.written(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")),
@@ -25,11 +27,22 @@ class Conditions(Struct, frozen=True):
 
 
 class Targets(Struct, frozen=True):
-    """In minutes of open time; None sets no deadline."""
+    """In minutes of open time, or until the closing of so many working days later; None sets no deadline."""
 
     first_response: int | None = None
     next_response: int | None = None
     resolution: int | None = None
+    first_response_days: int | None = None
+    next_response_days: int | None = None
+    resolution_days: int | None = None
+
+    def minutes(self, kind: str) -> int | None:
+        found: int | None = getattr(self, kind)
+        return found
+
+    def days(self, kind: str) -> int | None:
+        found: int | None = getattr(self, f"{kind}_days")
+        return found
 
 
 class Policy(Struct, frozen=True):
@@ -96,9 +109,23 @@ def _within_names(wide: frozenset[Any], narrow: frozenset[Any]) -> bool:
     return not wide or (bool(narrow) and narrow <= wide)
 
 
-def calendar_of(policy: Policy, branch: Calendar) -> Calendar:
-    """The calendar its deadlines run by."""
-    return ALWAYS if policy.hours == "always" else branch
+def hours_of(policy: Policy, kind: str) -> Literal["business", "always"]:
+    """By what a deadline of it runs: working days are the branch's, also where minutes count day and night."""
+    return "business" if policy.targets.days(kind) else policy.hours
+
+
+def calendar_of(hours: str, branch: Calendar) -> Calendar:
+    """What a deadline of these `hours` runs by."""
+    return ALWAYS if hours == "always" else branch
+
+
+def clock_of(policy: Policy, kind: str, branch: Calendar, started: datetime) -> Clock | None:
+    """The deadline of this kind for a lead that begins to wait now; None where the policy sets none."""
+    minutes, days = policy.targets.minutes(kind), policy.targets.days(kind)
+    if minutes is None and days is None:
+        return None
+    calendar = calendar_of(hours_of(policy, kind), branch)
+    return Clock(calendar, started=started, target=timedelta(minutes=minutes or 0), days=days)
 
 
 def _within(conditions: Conditions, price: int | None) -> bool:

@@ -15,7 +15,7 @@ from app.sla import queries
 from app.sla.errors import HoursChangedMeanwhile, LastPolicy
 from app.sla.facts import SlaPolicyChanged
 from app.sla.models import SlaPolicy
-from app.sla.queries.policies import STANDARD
+from app.sla.queries.policies import KINDS, STANDARD
 from app.sla.schemas import ConditionsForm, PolicyForm
 
 MOST = 50
@@ -86,8 +86,11 @@ async def _check(db: Db, form: PolicyForm) -> None:
     asked = form.conditions
     if asked.price_from is not None and asked.price_to is not None and asked.price_to < asked.price_from:
         raise Invalid([{"field": "price_to", "message": _("The highest price is below the lowest.")}])
-    if not (form.first_response or form.next_response or form.resolution):
+    if not any(getattr(form, name) for kind in KINDS for name in (kind, f"{kind}_days")):
         raise Invalid([{"field": "first_response", "message": _("Give at least one deadline.")}])
+    for kind in KINDS:
+        if getattr(form, kind) and getattr(form, f"{kind}_days"):
+            raise Invalid([{"field": kind, "message": _("Say open time or working days, not both.")}])
     for branch_id in asked.branches:
         await orgs.require_branch(db, branch_id)
 
@@ -103,6 +106,7 @@ def _told(form: PolicyForm) -> dict[str, Any]:
         "first_response": form.first_response,
         "next_response": form.next_response,
         "resolution": form.resolution,
+        **{f"{kind}_days": getattr(form, f"{kind}_days") for kind in KINDS},
         "urgent": form.urgent,
         "hours": form.hours,
     }
