@@ -54,7 +54,8 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
 // on the page of results: the address says what is asked, and nothing else; a page that comes back by the history does not push again
 document.addEventListener("htmx:after:swap", ({ target, detail }) => {
   if ((detail.ctx?.sourceElement ?? target).id !== "filters") return;
-  const { here, other } = document.getElementById("srp").dataset;
+  const { here, other, box } = document.getElementById("srp").dataset;
+  document.getElementById("q").value = box;
   history.pushState({ htmx: true }, "", here);
   document.querySelector(".market-bar [hreflang]").href = other;
 });
