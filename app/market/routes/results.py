@@ -1,7 +1,6 @@
 """The page of results: a plain GET form, filters with counts, chips that take them away."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from msgspec import Struct, structs
@@ -20,7 +19,7 @@ from app.search import queries as search
 from app.search.rules import Correction, sentences
 from app.taxonomy import queries as taxonomy
 
-_CITIES = 40
+_CITIES = 24
 _MOST_TYPED = 200
 _MOST_MOVES = 5
 
@@ -106,8 +105,7 @@ async def page_of(
         "said": _beside(sentence, asked),
         "box": sentence.text or asked.q,
         "corrections": [
-            (one, f"{rules.home(lang)}/cars?{urlencode({'q': _quoted(sentence.text, one)})}")
-            for one in sentence.corrections
+            (one, rules.results(lang, ListingSearchForm(q=_quoted(sentence.text, one)))) for one in sentence.corrections
         ],
         "asked": asked,
         "found": found,
