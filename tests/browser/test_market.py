@@ -300,6 +300,7 @@ PLACES = (
     "{car}",
     "{compare}",
     "/shortlist",
+    "/privacy",
 )
 
 
