@@ -48,14 +48,14 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     else return;
     event.preventDefault();
   };
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.onpointerdown = (event) => event.preventDefault();
 }
 
 // on the page of results: the address says what is asked, and nothing else; a page that comes back by the history does not push again
 addEventListener("htmx:after:swap", ({ target, detail }) => {
   if ((detail.ctx?.sourceElement ?? target).id !== "filters") return;
   const { here, other, box } = document.getElementById("srp").dataset;
-  document.forms.filters.q.value = box;
+  document.getElementById("q").value = box;
   history.pushState({ htmx: true }, "", here);
   document.querySelector(".market-bar [hreflang]").href = other;
 });
