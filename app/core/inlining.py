@@ -29,6 +29,11 @@ _NEVER_ASKED = frozenset({".js", "html", "body"})
 _NAMED_AT = re.compile(
     r'@font-face\{font-family:\s*"([^"]+)"[^}]*\}|@keyframes\s+([\w-]+)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}'
 )
+_USED = re.compile(r"var\((--[\w-]+)")
+_ROOT = re.compile(r"(:root[^{}]*\{)([^{}]*)")
+_SET = re.compile(r"(--[\w-]+):[^;}]*;?")
+_LATER = re.compile(r":hover|:active|^transition:")
+"""Shows once somebody touches anything, and then the whole sheet is there."""
 
 
 class Selector(Struct, frozen=True):
@@ -51,7 +56,7 @@ class Rule(Struct, frozen=True):
 
 
 def styles(html: str) -> str:
-    """The rules that can apply to something on this page, as it is before anything is changed."""
+    """The rules that can apply to something on this page, as it is before anything is touched or changed."""
     name = static.bundle().names["app.css"]
     names = {f".{name}" for found in set(_CLASSES.findall(html)) for name in found.split()}
     names.update((f"#{name}" for name in _IDS.findall(html)), _TAGS.findall(html))
@@ -74,13 +79,31 @@ def digest(css: str) -> str:
 
 @lru_cache(512)
 def _styles(name: str, names: Names) -> str:
-    css = "".join(_kept(one, names) for one in _parsed(name))
-    return _NAMED_AT.sub(lambda found: found[0] if css.count(found[1] or found[2]) > 1 else "", css)
+    css = "".join(_kept(one, names) for one in _at_first(name))
+    css = _NAMED_AT.sub(lambda found: found[0] if css.count(found[1] or found[2]) > 1 else "", css)
+    used = frozenset(_USED.findall(css))
+    return _ROOT.sub(lambda found: found[1] + _SET.sub(lambda one: one[0] if one[1] in used else "", found[2]), css)
 
 
 @lru_cache(2)
 def _parsed(name: str) -> tuple["str | Rule", ...]:
     return parse(static.bundle().files[name].content.decode())
+
+
+@lru_cache(2)
+def _at_first(name: str) -> tuple["str | Rule", ...]:
+    return tuple(_untouched(_parsed(name)))
+
+
+def _untouched(items: tuple["str | Rule", ...]) -> Iterator["str | Rule"]:
+    for item in items:
+        if isinstance(item, str):
+            if not _LATER.search(item):
+                yield item
+            continue
+        selectors = tuple(one for one in item.selectors if not _LATER.search(one.text))
+        if selectors or not item.selectors:
+            yield Rule(item.head, selectors, tuple(_untouched(item.items)))
 
 
 @lru_cache(2)

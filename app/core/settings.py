@@ -94,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="upper"):
         float, Meta(ge=0, le=1000, description="What the gateway takes for one part of an SMS, shown while one writes.")
     ] = 2.5
     mail_from: Annotated[str, Meta(description="Sender of our mails.")] = "Autotrader.pk <desk@autotrader.pk>"
+    contact_email: Annotated[str | None, Meta(description="Where visitors may write to; absent: MAIL_FROM.")] = None
     adf_smtp_port: Annotated[Port, Meta(description="Port where the worker takes lead mails in; 0: none.")] = 0
     adf_smtp_host: Annotated[str, Meta(description="Address that port binds.")] = "127.0.0.1"
     adf_mail_domain: Annotated[

@@ -54,8 +54,8 @@ def _pairs(asked: ListingSearchForm) -> Iterator[tuple[str, str]]:
 
 
 def heard(address: str, words: str) -> str:
-    """Goes behind the address of results, so that the page can say which of these words it took for others."""
-    return f"{'&' if '?' in address else '?'}{urlencode({'heard': words})}" if words else ""
+    """The address of results with what was typed, so that the page can say what it made of it and hand it back."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'heard': words})}" if words else address
 
 
 class Chip(Struct, frozen=True):
@@ -97,19 +97,62 @@ def cleared(asked: ListingSearchForm) -> ListingSearchForm:
     return ListingSearchForm(sort="relevance" if asked.sort == "distance" else asked.sort)
 
 
-def wider(asked: ListingSearchForm) -> list[Chip]:
-    """What to try where nothing fits: each single filter left out, and a place looked at from farther away."""
-    tries = chips(asked)
-    if asked.near and asked.radius < 200:
-        tries.append(Chip("radius", 200, _anew(asked, radius=200)))
-    return tries[:_MOST_TRIES]
+class Move(Struct, frozen=True):
+    """A question near to one that finds nothing: the field that is wider then or left out, what it says there."""
+
+    name: str
+    value: Any
+    asked: ListingSearchForm
+    widens: bool
 
 
-_MOST_TRIES = 8
+def nearest(asked: ListingSearchForm) -> list[Move]:
+    """What to try where nothing fits: every limit a step wider, a city with those around it, each filter left out."""
+    moves = [
+        Move(name, value, _anew(asked, **{name: value}), widens=True)
+        for name in LIMITS
+        if (value := _wider(name, getattr(asked, name))) is not None
+    ]
+    if len(asked.city) == 1 and not asked.near:
+        near = _anew(asked, city=(), near=asked.city[0], radius=_AROUND)
+        moves.append(Move("near", asked.city[0], near, widens=True))
+    if asked.near and asked.radius < _FAR:
+        moves.append(Move("radius", _FAR, _anew(asked, radius=_FAR), widens=True))
+    moves += [Move(chip.name, chip.value, chip.without, widens=False) for chip in chips(asked)]
+    return moves[:_MOST_TRIES]
+
+
+_MOST_TRIES = 12
+_AROUND, _FAR = 100, 200
+_STEPS = {"year": 2, "price": LAKH, "km": 5_000, "cc": 100}
+
+
+def _wider(name: str, limit: int | None) -> int | None:
+    """A fifth more or less, in round numbers; of years two."""
+    if limit is None:
+        return None
+    kind, end = name.split("_")
+    step = _STEPS[kind]
+    if kind == "year":
+        return limit - step if end == "min" else limit + step
+    if end == "min":
+        return int(limit * 0.8) // step * step or None
+    return -(-int(limit * 1.2) // step) * step
 
 
 def _anew(asked: ListingSearchForm, **change: Any) -> ListingSearchForm:
     return structs.replace(asked, **change, page=1, facets=False)
+
+
+def steps(page: int, pages: int) -> list[int | None]:
+    """The pages to step to: the first, the last, and those around this one; None where more than one is left out."""
+    at = min(max(page, 3), max(pages - 2, 1))
+    told: list[int | None] = []
+    for n in sorted({1, pages, *range(max(1, at - 1), min(pages, at + 1) + 1)}):
+        left_out = n - (told[-1] or 0) - 1 if told else 0
+        told += [n - 1] if left_out == 1 else [None] if left_out else []
+        told.append(n)
+    return told
 
 
 def choices(usual: Iterable[int], asked: int | None) -> list[int]:

@@ -27,7 +27,7 @@ function show() {
   }
 }
 
-document.addEventListener("click", ({ target }) => {
+addEventListener("click", ({ target }) => {
   const [heart, link, drop, none] = ["heart", "compare", "drop", "unpick"].map((name) => target.closest(`[data-${name}]`));
   if (heart) toggle("short", heart.dataset.heart, heart.dataset.price);
   if (link) put("pick", link.dataset.compare);
@@ -37,10 +37,10 @@ document.addEventListener("click", ({ target }) => {
 });
 
 // ticked on other pages: they go along
-document.addEventListener("formdata", ({ target, formData }) => {
+addEventListener("formdata", ({ target, formData }) => {
   if (target.id === "compare") for (const { n } of read("pick")) if (!formData.getAll("ids").includes(n)) formData.append("ids", n);
 });
-document.addEventListener("change", ({ target }) => {
+addEventListener("change", ({ target }) => {
   if (target.name !== "ids") return;
   if (target.checked) put("pick", target.value); else write("pick", without("pick", target.value));
   show();
@@ -61,6 +61,6 @@ for (const region of document.querySelectorAll("[data-kept]")) {
   }, () => delete document.documentElement.dataset.holds);
 }
 
-document.addEventListener("htmx:after:swap", show);
+addEventListener("htmx:after:swap", show);
 addEventListener("pageshow", show);
 show();

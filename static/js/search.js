@@ -35,10 +35,10 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     show(document.activeElement === input && options().length > 0);
   }
 
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
-  input.addEventListener("focus", () => { if (options().length && asked === input.value.trim()) show(true); });
-  input.addEventListener("blur", () => setTimeout(() => show(false), 150));
-  input.addEventListener("keydown", (event) => {
+  input.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 120); };
+  input.onfocus = () => { if (options().length && asked === input.value.trim()) show(true); };
+  input.onblur = () => setTimeout(() => show(false), 150);
+  input.onkeydown = (event) => {
     const all = options(), open = !list.hidden;
     if (event.key === "Escape" && open) show(false);
     else if (event.key === "Enter" && open && all[at]) all[at].click();
@@ -47,24 +47,25 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     else if (open && event.key === "ArrowUp") mark(at < 0 ? all.length - 1 : at - 1);
     else return;
     event.preventDefault();
-  });
-  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  };
+  list.onpointerdown = (event) => event.preventDefault();
 }
 
 // on the page of results: the address says what is asked, and nothing else; a page that comes back by the history does not push again
-document.addEventListener("htmx:after:swap", ({ target, detail }) => {
+addEventListener("htmx:after:swap", ({ target, detail }) => {
   if ((detail.ctx?.sourceElement ?? target).id !== "filters") return;
-  const { here, other } = document.getElementById("srp").dataset;
+  const { here, other, box } = document.getElementById("srp").dataset;
+  document.getElementById("q").value = box;
   history.pushState({ htmx: true }, "", here);
   document.querySelector(".market-bar [hreflang]").href = other;
 });
 window.htmx?.config.morphIgnore.push("open");  // what somebody has unfolded stays so
 
 // long lists of filters: find in them
-document.addEventListener("input", ({ target }) => {
+addEventListener("input", ({ target }) => {
   if (!target.matches("[data-within]")) return;
   const words = target.value.trim().toLowerCase(), group = target.closest("fieldset"), more = group.querySelector(".rest");
   if (more && words) more.open = true;
   for (const one of group.querySelectorAll(".check")) one.hidden = !one.textContent.toLowerCase().includes(words);
 });
-document.addEventListener("change", (event) => event.target.matches("[data-within]") && event.stopPropagation(), true);
+addEventListener("change", (event) => event.target.matches("[data-within]") && event.stopPropagation(), true);

@@ -302,6 +302,7 @@ PLACES = (
     "{car}",
     "{compare}",
     "/shortlist",
+    "/privacy",
 )
 
 

@@ -72,4 +72,8 @@ def test_a_page_of_the_market_carries_less_than_half_of_the_sheet() -> None:
 
     assert ".car-card" in styles
     assert ".inbox" not in styles
+    assert ":hover" not in styles
+    assert "transition:" not in styles
+    assert "--canvas:" in styles.replace(" ", "")
+    assert "--bad-fill:" not in styles.replace(" ", ""), "nothing there is so bad"
     assert len(styles) * 2 < len(static.bundle().files[static.bundle().names["app.css"]].content)

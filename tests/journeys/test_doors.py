@@ -35,9 +35,13 @@ async def test_from_the_market_sign_in_speaks_its_language_and_a_stray_address_l
     market = await visitor.open("/ur")
     assert 'href="/sign-in?lang=ur"' in market.text
     asked = await visitor.open("/sign-in?lang=ur")
+    on = await visitor.open("/sign-in?lang=ur&next=/desk/stock%3Fstatus=live")
+    elsewhere = await visitor.open("/sign-in?lang=ur&next=//evil.example")
     stray = await visitor.open("/nowhere")
 
     assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in")
+    assert on.headers["location"] == "/sign-in?next=%2Fdesk%2Fstock%3Fstatus%3Dlive"
+    assert elsewhere.headers["location"] == "/sign-in"
     assert '<html lang="ur"' in (await visitor.open("/sign-in")).text
     assert "Automart.pk" in stray.text
     assert 'href="/ur/cars"' in stray.text

@@ -148,14 +148,24 @@ async def test_the_number_is_shown_on_asking_and_whoever_then_writes_is_the_same
     number = re.search(r"/l/(\d+)", address)
     assert number
     closed = (await visitor.open(address)).text
-    shown = await visitor.send(f"/l/{number[1]}/phone")
+    sent = await visitor.send(f"/l/{number[1]}/phone")
+    shown = await visitor.open(sent.headers["location"])
+    again = await visitor.open(shown.url.raw_path.decode())
+    other = re.search(r"/l/[^/]+$", await one(visitor, "org=ravi&sort=price_desc&photos="))
+    query = sent.headers["location"].partition("?")[2]
+    foreign = await visitor.open(f"{other[0] if other else ''}?{query}")
     await ask(visitor, address)
     mine = [
         lead for lead in await leads(desk) if lead["source"] in ("call", "web") and lead["phone"] == "+923001234567"
     ]
 
     assert "tel:+92" not in closed
+    assert (sent.status_code, shown.status_code) == (303, 200)
     assert 'href="tel:+92' in shown.text
+    assert 'href="tel:+92' in again.text, "reloaded, it is not asked for once more"
+    assert other
+    assert other[0] != address
+    assert 'href="tel:+92' not in foreign.text, "the pass is to that car"
     assert shown.headers["cache-control"] == "private, no-store"
     assert [(lead["name"], lead["enquiries"]) for lead in mine] == [("Ali Raza", 2)]
 

@@ -1,6 +1,7 @@
 """The market as a visitor walks it: home, results, a car, and what became of it."""
 
 import re
+from urllib.parse import quote
 
 from tests.journeys.conftest import Visitor
 
@@ -51,10 +52,37 @@ async def test_pages_follow_each_other(visitor: Visitor) -> None:
 
     assert len(cars_in(first)) == len(cars_in(second)) == 24
     assert not set(cars_in(first)) & set(cars_in(second))
+    assert 'aria-label="Page 6"' in first
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
     assert "There is no such page" in (await visitor.open("/cars?page=300")).text
     assert "No car fits" in (await visitor.open("/cars?q=rocketship")).text
+
+
+def box(page: str) -> tuple[str, str]:
+    """What the search box holds, and the sentence that the form was made of."""
+    said = re.search(r'name="said" value="([^"]*)"', page)
+    return re.search(r'<input class="input" id="q"[^>]* value="([^"]*)"', page)[1], said[1] if said else ""  # type: ignore[index]
+
+
+async def test_what_was_typed_stays_to_be_typed_anew(visitor: Visitor) -> None:
+    typed, again = "civic lahore mechanc", "corolla karachi"
+    led = (await visitor.open(f"/cars?q={quote(typed)}&sort=newest")).headers["location"]
+    spelt = (await visitor.open(led)).headers["location"]
+    page = (await visitor.open(spelt)).text
+    form = f"make=honda&model=civic&city=lahore&said={quote(typed)}"
+    narrower = (await visitor.open(f"/cars?q={quote(typed)}&{form}&photos=1")).text
+    other = (await visitor.open(f"/cars?q={quote(again)}&{form}")).headers["location"]
+    fewer = (await visitor.open(f"/cars?make=honda&heard={quote('civic lahore')}")).text
+
+    assert spelt == "/cars?q=mechanic&make=honda&model=civic&city=lahore&sort=newest&heard=civic+lahore+mechanc"
+    assert box(page) == (typed, typed)
+    assert cars_in(page)
+    assert "Shown for mechanic." in page
+    assert "/cars?q=civic+lahore+%22mechanc%22" in page
+    assert box(narrower) == (typed, typed), "a filter more: the sentence is not read again"
+    assert other == "/cars?make=toyota&model=corolla&city=karachi&heard=corolla+karachi", "another takes its place"
+    assert box(fewer) == ("", ""), "it says no longer what is asked"
 
 
 async def test_a_car_has_one_address_in_each_language(visitor: Visitor) -> None:

@@ -39,12 +39,32 @@ def test_one_model_year_is_one_filter_and_two_are_two() -> None:
     assert [(chip.name, chip.value) for chip in two] == [("year_min", 2018), ("year_max", 2020)]
 
 
-def test_what_is_near_can_be_looked_for_farther_away() -> None:
-    tries = rules.wider(ListingSearchForm(make=("kia",), near="lahore"))
+def test_near_questions_are_a_step_wider_or_leave_one_filter_out() -> None:
+    moves = rules.nearest(ListingSearchForm(make=("kia",), city=("lahore",), year_min=2018, price_max=2_450_000))
+    around = rules.nearest(ListingSearchForm(near="lahore"))
 
-    assert [(one.name, one.without.near, one.without.radius) for one in tries] == [
-        ("make", "lahore", 50), ("near", None, 50), ("radius", "lahore", 200),
+    assert [(one.name, one.value, one.widens) for one in moves] == [
+        ("year_min", 2016, True), ("price_max", 3_000_000, True), ("near", "lahore", True),
+        ("make", "kia", False), ("city", "lahore", False), ("year_min", 2018, False), ("price_max", 2_450_000, False),
     ]  # fmt: skip
+    assert rules.results("en", moves[1].asked) == "/cars?make=kia&city=lahore&year_min=2018&price_max=3000000"
+    assert rules.results("en", moves[2].asked).endswith("price_max=2450000&near=lahore&radius=100")
+    assert [(one.name, one.asked.radius) for one in around] == [("radius", 200), ("near", 50)]
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "told"),
+    [
+        (1, 2, [1, 2]),
+        (1, 20, [1, 2, 3, 4, None, 20]),
+        (4, 20, [1, 2, 3, 4, 5, None, 20]),
+        (9, 20, [1, None, 8, 9, 10, None, 20]),
+        (20, 20, [1, None, 17, 18, 19, 20]),
+        (300, 6, [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_pages_around_this_one_can_be_stepped_to(page: int, pages: int, told: list[int | None]) -> None:
+    assert rules.steps(page, pages) == told
 
 
 def test_a_range_offers_what_the_address_asks() -> None:

@@ -10,6 +10,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from app.core.settings import Settings
+from app.market.seo import WORDS
 from tests.journeys.conftest import Visitor
 from tests.market.open_market import meanwhile, opened
 from tests.support.api import Caller
@@ -52,6 +53,7 @@ async def test_its_pages_have_at_least_three_cars(market: Visitor, settings: Set
     pages = [path for part, paths in (await located(market)).items() if "/pages-" in part for path in paths]
 
     assert {"/", "/ur", "/cars", "/ur/cars", "/cars/toyota", "/ur/cars/ٹویوٹا", "/cars/in/lahore"} <= set(pages)
+    assert {f"{lang}/{name}" for lang in ("", "/ur") for name in WORDS} <= set(pages)
     for path in pages[4::7]:
         answer = await market.open(path)
         assert answer.status_code == 200, path

@@ -1,6 +1,7 @@
 """In and out: sign-in, registration, forgotten password, sign-out, another org."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
@@ -28,7 +29,8 @@ async def show_sign_in(visitor: Visitor, go_on: Next = "", lang: Reads = None) -
     if visitor is not None:
         return render.redirect(safe_next(go_on, HOMES[visitor.org_kind]))
     if lang:
-        return preferences.kept(render.redirect("/sign-in"), lang=lang)
+        here = f"/sign-in?{urlencode({'next': go_on})}" if safe_next(go_on, "") else "/sign-in"
+        return preferences.kept(render.redirect(here), lang=lang)
     return render.page("desk/sign_in.html", form=forms.EMPTY, go_on=safe_next(go_on, ""))
 
 

@@ -6,6 +6,7 @@ from litestar import Router
 
 from app.market.caching import Kept
 from app.market.routes import (
+    about,
     categories,
     enquiry,
     home,
@@ -22,7 +23,7 @@ from app.market.routes import (
 
 _PAGES = [
     *home.ROUTES, *results.ROUTES, *landing.ROUTES, *categories.ROUTES, *listing.ROUTES, *enquiry.ROUTES,
-    *report.ROUTES, *kept.ROUTES, *suggestions.ROUTES,
+    *report.ROUTES, *kept.ROUTES, *suggestions.ROUTES, *about.ROUTES,
 ]  # fmt: skip
 
 ROUTES: list[Any] = [

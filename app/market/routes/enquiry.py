@@ -10,27 +10,23 @@ from litestar.params import FromPath
 from msgspec import structs
 
 from app.accounts.schemas import Email, Line, Name, Phone
-from app.core import clock, devices, forms, render, settings
+from app.core import clock, devices, forms, render
 from app.core.asks import WithDb
 from app.core.base import Db
 from app.core.bounds import Input, PathInt
-from app.core.errors import NotFound
 from app.core.forms import FormData
 from app.core.idempotency import Keyed, keyed, once
 from app.core.ids import Id
-from app.core.paging import Cursors
 from app.leads import queries, rules, service
 from app.leads.schemas import Message, Receipt
 from app.listings import queries as listings
 from app.listings.schemas import PublicListing
-from app.market.routes.listing import page_of
+from app.market.routes import passes
+from app.market.routes.listing import PRIVATE, page_of
 from app.market.routes.seen import led
 from app.market.rules import home
 
 _AT_LEAST = timedelta(seconds=2)
-_GOOD_FOR = timedelta(hours=1)
-
-_PRIVATE = {"cache-control": "private, no-store"}
 
 Asking = Request[Any, Any, Any]
 
@@ -74,38 +70,36 @@ async def create_whatsapp_click(request: Asking, db: WithDb, number: PathInt) ->
     device = devices.lasting(request)
     await _arrive(request, db, shown, device, source="whatsapp")
     lang = render.choices(request).lang
-    token = _tokens().encode(shown.number, lang, int((clock.now() + _GOOD_FOR).timestamp()))
-    page = render.page("market/to_whatsapp.html", listing=shown, go=f"/go/wa/{token}", home=home(lang))
-    return _remember(page.sent(headers=_PRIVATE), device)
+    go = f"/go/wa/{passes.issue('whatsapp', shown.number, lang)}"
+    page = render.page("market/to_whatsapp.html", listing=shown, go=go, home=home(lang))
+    return _remember(page.sent(headers=PRIVATE), device)
 
 
 @get("/go/wa/{token:str}", access="public", status_code=302)
 async def show_whatsapp(db: WithDb, token: FromPath[str]) -> Response[bytes]:
     """On to the seller's chat with a first sentence about this car. Raises NotFound for a token that is not ours."""
-    asked = _tokens().decode(token, tuple[int, str, int])
-    if asked is None or asked[2] < clock.now().timestamp():
-        raise NotFound
-    number, lang, _until = asked
+    number, lang, _until = passes.read("whatsapp", token, tuple[int, str, int])
     shown = await listings.public_listing(db, number)
     await service.enquire(db, shown.id)
     chat = await queries.chat_of(db, shown, lang)
-    return Response(b"", status_code=302, headers={"location": chat, **_PRIVATE})
+    return Response(b"", status_code=302, headers={"location": chat, **PRIVATE})
 
 
 @post(
     ["/l/{number:int}/phone", "/ur/l/{number:int}/phone"],
-    access="public", limit="lead", language="path", status_code=200, **forms.again("market/listing.html"),
+    access="public", limit="lead", language="path", status_code=303, **forms.again("market/listing.html"),
 )  # fmt: skip
 async def create_reveal(request: Asking, db: WithDb, number: PathInt) -> Response[Any]:
-    """The page again with the whole number; who asked is a lead of that browser."""
+    """On to the page with the whole number; who asked is a lead of that browser, and reloading asks nothing again."""
     shown = await listings.public_listing(db, number)
-    context = await page_of(request, db, shown)
-    forms.keep(request, **context)
+    forms.keep(request, **await page_of(request, db, shown))
     device = devices.lasting(request)
     await _arrive(request, db, shown, device, source="call")
-    ways = await queries.ways_to(db, shown.id)
-    page = render.page("market/listing.html", **context, revealed=ways.phone)
-    return _remember(page.sent(headers=_PRIVATE), device)
+    page = render.redirect(
+        f"{home(render.choices(request).lang)}{shown.url}?call={passes.issue('phone', number)}#seller"
+    )
+    page.headers.update(PRIVATE)
+    return _remember(page, device)
 
 
 _ASKED = tuple(f"{lang}/l/{{number:int}}/{what}" for lang in ("", "/ur") for what in ("enquiry", "whatsapp", "phone"))
@@ -148,10 +142,6 @@ def too_quick(request: Asking) -> str | None:
         return rules.PAGELESS
     at = datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
     return rules.QUICK if clock.now() - at < _AT_LEAST else None
-
-
-def _tokens() -> Cursors:
-    return Cursors(settings.current().secret_key, "whatsapp")
 
 
 def _remember(page: Response[Any], device: devices.Device) -> Response[Any]:

@@ -9,11 +9,15 @@ from app.core import render
 from app.core.asks import Visitor, WithDb
 from app.core.base import Db
 from app.core.bounds import PathInt
+from app.core.errors import NotFound
 from app.core.ids import new_id
+from app.leads import service as leads
+from app.leads.queries import ways_to
 from app.listings import queries
 from app.listings.rules import PORTALS
 from app.listings.schemas import PublicListing
 from app.market import rules, seo
+from app.market.routes import passes
 from app.market.routes.gone import is_over, show_gone
 from app.market.routes.home import SHORT
 from app.moderation.schemas import REASONS
@@ -21,8 +25,10 @@ from app.search import queries as search
 from app.sla import queries as sla
 from app.taxonomy import queries as taxonomy
 
+PRIVATE = {"cache-control": "private, no-store"}
 Sent = Annotated[str | None, QueryParameter(name="sent", pattern=r"^[0-9A-Z]{6}$")]
 Reported = Annotated[bool, QueryParameter(name="reported")]
+Call = Annotated[str | None, QueryParameter(name="call", max_length=200)]
 
 
 @get(["/l/{address:str}", "/ur/l/{address:str}"], access="public", language="path")
@@ -33,10 +39,12 @@ async def show_car(
     address: FromPath[str],
     sent: Sent = None,
     reported: Reported = False,
+    call: Call = None,
 ) -> Response[Any]:
     """Under its one address: another ending moves there for good. What is gone says so and shows others.
 
-    `sent` is the reference of an enquiry just made, `reported` that the advert was just reported.
+    `sent` is the reference of an enquiry just made, `reported` that the advert was just reported, `call` the pass to
+    the seller's number.
     """
     asked = rules.number_in(address)
     listing = await queries.public_listing_or_none(db, asked[0]) if asked else None
@@ -46,10 +54,27 @@ async def show_car(
     if address != f"{listing.number}-{listing.slug}":
         query = request.scope["query_string"].decode("latin-1")  # a printed card says where its reader comes from
         return Response(b"", status_code=301, headers={"location": home + listing.url + (f"?{query}" if query else "")})
+    context = {**await page_of(request, db, listing), "sent": sent, "reported": reported}
+    if phone := await _phone(db, listing, call):
+        return render.page("market/listing.html", **context, revealed=phone).sent(headers=PRIVATE)
     plain = visitor is None and sent is None and not reported
-    return render.page("market/listing.html", **await page_of(request, db, listing), sent=sent, reported=reported).sent(
+    return render.page("market/listing.html", **context).sent(
         headers=SHORT if plain else {"cache-control": "private, no-cache"}
     )
+
+
+async def _phone(db: Db, listing: PublicListing, given: str | None) -> str | None:
+    """The whole number for whoever asked for it; a pass to another car, or one that is over, opens nothing."""
+    if given is None or not listing.open:
+        return None
+    try:
+        number, _until = passes.read("phone", given, tuple[int, int])
+    except NotFound:
+        return None
+    if number != listing.number:
+        return None
+    await leads.enquire(db, listing.id)
+    return (await ways_to(db, listing.id)).phone
 
 
 @get(["/l/{number:int}/now", "/ur/l/{number:int}/now"], access="public", language="path")

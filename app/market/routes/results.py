@@ -12,42 +12,86 @@ from app.core.bounds import clean_text
 from app.core.i18n import Lang
 from app.listings import queries
 from app.listings.api import asked_of
-from app.listings.schemas import RADII, ListingSearchForm
+from app.listings.schemas import RADII, ListingSearchForm, SearchPage
 from app.market import rules, seo
 from app.market.routes.home import SHORT
 from app.search import queries as search
+from app.search.rules import Correction, sentences
 from app.taxonomy import queries as taxonomy
 
-_CITIES = 40
-_MOST_HEARD = 200
+_CITIES = 24
+_MOST_TYPED = 200
+_MOST_MOVES = 5
 
 
 class Relaxed(Struct, frozen=True):
-    """A filter left out, and how many cars there are then."""
+    """A near question, and how many cars there are then."""
 
-    chip: rules.Chip
+    move: rules.Move
     total: int
     url: str
 
 
+class Sentence(Struct, frozen=True):
+    """What was typed, while the filters still say it (else empty), and what was corrected of it."""
+
+    text: str
+    corrections: tuple[Correction, ...]
+
+
 @get(["/cars", "/ur/cars"], access="public", language="path")
 async def show_results(request: Request[Any, Any, Any], db: WithDb) -> Response[Any]:
-    """Words that are understood move into filters: the page goes on to the address that its chips are made of."""
-    told = await search.understood(db, asked_of(request))
+    """Words that are understood move into filters: the page goes on to the address that its chips are made of.
+
+    That address has what was typed as `heard`, and the form of the page as `said`: sent unchanged, it is not read
+    again; another sentence takes its place with all that was made of it.
+    """
+    asked, typed = await _asked(request, db)
+    told = await search.understood(db, asked)
     lang = render.choices(request).lang
     if told.moved:
-        here = rules.results(lang, told.asked, page=told.asked.page)
-        return render.redirect(here + rules.heard(here, asked_of(request).q if told.corrections else ""))
+        return render.redirect(rules.heard(rules.results(lang, told.asked, page=told.asked.page), typed))
     asked = structs.replace(told.asked, facets=True)
     found = await search.search(db, asked)
-    heard = clean_text(request.query_params.get("heard", ""))[:_MOST_HEARD]
-    corrected = await search.understood(db, ListingSearchForm(q=heard))
-    return render.page(
-        "market/results.html", **await page_of(db, lang, asked, found), corrections=corrected.corrections
-    ).sent(headers=SHORT)
+    if asked.q and (found.dropped or not found.total) and (respelt := await _respelt(db, asked)):
+        return render.redirect(rules.heard(rules.results(lang, respelt), typed))
+    sentence = await _sentence(db, typed, asked)
+    return render.page("market/results.html", **await page_of(db, lang, asked, found, sentence)).sent(headers=SHORT)
 
 
-async def page_of(db: Db, lang: Lang, asked: ListingSearchForm, found: Any) -> dict[str, Any]:
+async def _asked(request: Request[Any, Any, Any], db: Db) -> tuple[ListingSearchForm, str]:
+    """The question and the sentence it is typed as."""
+    asked = asked_of(request)
+    said, heard = (clean_text(request.query_params.get(name, ""))[:_MOST_TYPED] for name in ("said", "heard"))
+    if not said:
+        return asked, heard or asked.q
+    before = (await search.understood(db, ListingSearchForm(q=said))).asked
+    if asked.q == said:
+        return structs.replace(asked, q=before.q), said
+    return sentences.without(asked, before) if asked.q else asked, asked.q
+
+
+async def _respelt(db: Db, asked: ListingSearchForm) -> ListingSearchForm | None:
+    """The question in words that cars have, if that finds any."""
+    other = structs.replace(asked, q=await search.respelt(db, asked.q), facets=False)
+    if other.q == asked.q:
+        return None
+    found = await search.search(db, other)
+    return other if found.total and not found.dropped else None
+
+
+async def _sentence(db: Db, typed: str, asked: ListingSearchForm) -> Sentence:
+    told = await search.understood(db, ListingSearchForm(q=typed))
+    if not sentences.stands(told.asked, asked):
+        return Sentence("", ())
+    words = zip(told.asked.q.split(), asked.q.split(), strict=True)
+    spelt = tuple(Correction(said, meant, meant) for said, meant in words if said != meant)
+    return Sentence(typed, (*told.corrections, *spelt))
+
+
+async def page_of(
+    db: Db, lang: Lang, asked: ListingSearchForm, found: SearchPage, sentence: Sentence
+) -> dict[str, Any]:
     """What a page of results shows; `asked` as it was understood."""
     cities = await taxonomy.biggest_cities(db, _CITIES)
     chips = rules.chips(asked)
@@ -57,7 +101,12 @@ async def page_of(db: Db, lang: Lang, asked: ListingSearchForm, found: Any) -> d
         "head": seo.of_results(lang, asked, found, names),
         "heading": seo.heading(lang, asked, names),
         "other_url": rules.results("en" if lang == "ur" else "ur", asked, page=asked.page),
-        "address": rules.results(lang, asked, page=asked.page),
+        "address": rules.heard(rules.results(lang, asked, page=asked.page), _beside(sentence, asked)),
+        "said": _beside(sentence, asked),
+        "box": sentence.text or asked.q,
+        "corrections": [
+            (one, rules.results(lang, ListingSearchForm(q=_quoted(sentence.text, one)))) for one in sentence.corrections
+        ],
         "asked": asked,
         "found": found,
         "names": {field: {slug: one.in_(lang) for slug, one in known.items()} for field, known in names.items()},
@@ -66,6 +115,7 @@ async def page_of(db: Db, lang: Lang, asked: ListingSearchForm, found: Any) -> d
         "relaxed": [] if found.total else await _relaxed(db, lang, asked),
         "clear": rules.results(lang, rules.cleared(asked)),
         "first": rules.results(lang, asked),
+        "steps": [(n, n and rules.results(lang, asked, page=n)) for n in rules.steps(asked.page, found.pages)],
         "previous": rules.results(lang, asked, page=asked.page - 1) if asked.page > 1 else None,
         "following": rules.results(lang, asked, page=asked.page + 1) if asked.page < found.pages else None,
         "usual": {
@@ -79,13 +129,23 @@ async def page_of(db: Db, lang: Lang, asked: ListingSearchForm, found: Any) -> d
     }
 
 
+def _beside(sentence: Sentence, asked: ListingSearchForm) -> str:
+    """What was typed, where the words left of it are not the same."""
+    return "" if sentence.text == asked.q else sentence.text
+
+
+def _quoted(typed: str, one: Correction) -> str:
+    """The sentence with that word looked for as it is."""
+    return typed.replace(one.said, f'"{one.said}"', 1)
+
+
 async def _relaxed(db: Db, lang: str, asked: ListingSearchForm) -> list[Relaxed]:
-    """The nearest questions that do find cars, the most first."""
+    """The nearest questions that do find cars: what is only wider first, of each kind the most."""
     found = [
-        Relaxed(chip, (await search.search(db, chip.without)).total, rules.results(lang, chip.without))
-        for chip in rules.wider(asked)
+        Relaxed(move, (await search.search(db, move.asked)).total, rules.results(lang, move.asked))
+        for move in rules.nearest(asked)
     ]
-    return sorted((one for one in found if one.total), key=lambda one: -one.total)[:4]
+    return sorted((one for one in found if one.total), key=lambda one: (not one.move.widens, -one.total))[:_MOST_MOVES]
 
 
 ROUTES: list[Any] = [show_results]

@@ -21,7 +21,7 @@ from app.core.telemetry import release
 from app.listings import queries
 from app.listings.queries import Chunk, Place
 from app.market.seo import paths, sitemap
-from app.market.seo.pages import THIN
+from app.market.seo.pages import THIN, WORDS
 from app.market.seo.sitemap import Page
 from app.search import queries as search
 from app.search.queries import Landing
@@ -128,6 +128,7 @@ async def _written(part: list[Landing], *, first: bool) -> list[Page]:
     """The first part begins with the pages that are always there."""
     newest = max((page.changed_at for page in part if page.changed_at), default=None)
     told = [Page("/", "/ur", newest), Page("/cars", "/ur/cars", newest)] if first else []
+    told += [Page(f"/{name}", f"/ur/{name}", None) for name in WORDS] if first else []
     async with database.unit(Scope(), read=True) as db:
         makes = await queries.makes_of(db, list({page.asked["make"] for page in part if "make" in page.asked}))
         cities = await queries.cities_of(db, list({page.asked["city"] for page in part if "city" in page.asked}))

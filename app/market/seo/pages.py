@@ -25,6 +25,16 @@ def of_home(lang: str) -> Head:
     return head(lang, "/", "/ur", *jsonld.site(base_url, lang, "/ur" if lang == "ur" else "/", logo))
 
 
+WORDS = {"about": _("About us"), "contact": _("Contact"), "privacy": _("Privacy"), "terms": _("Terms of use")}
+"""Pages about ourselves, by their path."""
+
+
+def of_words(lang: str, name: str) -> Head:
+    base = paths.base(lang)
+    trail = [("Automart.pk", base or "/"), (i18n.translate(WORDS[name], i18n.known(lang)), f"{base}/{name}")]
+    return head(lang, f"/{name}", f"/ur/{name}", jsonld.crumbs(settings.current().base_url, trail), steps=trail)
+
+
 def of_results(lang: str, asked: ListingSearchForm, found: SearchPage, names: Names) -> Head:
     """The address that counts has the make, model, city and body; what narrows further is not found by itself."""
     english, urdu = (_main(one, asked, names, page=asked.page) for one in ("en", "ur"))
