@@ -9,7 +9,7 @@ from app.core.base import Db
 from app.core.errors import NotFound
 from app.core.events import Fact, tag_of
 from app.core.ids import Id
-from app.core.live import InWindow, Push, Stale, TopicKind, Window, heard
+from app.core.live import InWindow, Push, Stale, TopicKind, Window, heard, heard_any
 from app.core.security import Principal, may
 from app.leads import facts as leads_facts
 from app.leads.facts import LeadFact
@@ -87,6 +87,8 @@ TOPICS = (
 
 async def board_changed(db: Db, fact: Fact) -> list[Stale]:
     """The boards of the fact's branch, of the one it has left, and of the org."""
+    if not heard_any(db, "board"):
+        return []
     left: Id | None = getattr(fact, "was_branch_id", None)
     slugs = [rules.ORG, *[await _slug(db, branch) for branch in (fact.branch_id, left) if branch]]
     topics = [f"board:{rules.topic_key(slug, period)}" for slug in slugs if slug for period in rules.DAYS]

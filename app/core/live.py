@@ -139,6 +139,12 @@ def heard(db: Db, topic: str) -> bool:
     return topics is None or topic in topics
 
 
+def heard_any(db: Db, kind: str) -> bool:
+    """Whether anybody listens to a topic of this kind."""
+    topics: Collection[str] | None = db.info.get("live_topics")
+    return topics is None or any(topic.startswith(f"{kind}:") for topic in topics)
+
+
 def presence() -> TopicKind | None:
     """The kind whose topics tell who has what open, if anybody can."""
     return next((kind for kind in _kinds.values() if kind.seen_in), None)
