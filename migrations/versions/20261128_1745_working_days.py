@@ -11,8 +11,8 @@ _KINDS = ("first_response", "next_response", "resolution")
 
 def upgrade() -> None:
     for kind in _KINDS:
-        op.add_column("sla_policy", sa.Column(f"{kind}_days", sa.Integer()))
-    op.add_column("lead_clock", sa.Column("target_days", sa.Integer()))
+        op.add_column("sla_policy", sa.Column(f"{kind}_days", sa.BigInteger()))
+    op.add_column("lead_clock", sa.Column("target_days", sa.BigInteger()))
 
 
 def downgrade() -> None:
