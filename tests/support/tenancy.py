@@ -47,7 +47,7 @@ _ROWS_WITH_IDS = (
     "lead_document", "lead_inbox_address", "stock_batch", "stock_view",
     "business_hours", "special_days", "sla_policy",
     "notice", "media", "feed_file", "feed_mapping", "feed_run", "feed_source", "outlet",
-    "webhook", "webhook_delivery",
+    "webhook", "webhook_delivery", "board_screen",
 )  # fmt: skip
 _SPINE = {"audit_record", "event", "feed", "job", "idempotency_key", "tick"}
 

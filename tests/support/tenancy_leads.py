@@ -25,6 +25,7 @@ async def leads_of(db: Db, who: Principal, slug: str, phone: str, branch_id: str
     view = ViewForm(name=slug, filters=Filters(q=slug))
     ids["view_id"] = str(await service.save_view(db, who, view))
     await db.flush()
+    ids["entry_id"] = str(await service.call(db, who, Id(ids["lead_id"])))
     bulk = BulkForm(ids=[Id(ids["lead_id"])], action="status", status="qualified")
     ids["batch_id"] = str((await service.bulk(db, who, bulk)).batch_id)
     ids["key"] = template.key
@@ -83,6 +84,8 @@ def form_for(template: str, ids: dict[str, str]) -> dict[str, str] | None:
             return {"body": "Hello", "channel": "whatsapp"}
         case (_, "notes"):
             return {"body": "Rang twice"}
+        case (_, "{entry_id:uuid}"):
+            return {"outcome": "no_answer"}
         case (_, "details"):
             return {"name": "Renamed", "phone": "03001112224", "lang": "ur"}
         case (_, "new"):
@@ -111,6 +114,8 @@ def body_for(method: str, template: str, ids: dict[str, str]) -> dict[str, Any] 
             return {"body": "Hello", "channel": "whatsapp"}
         case ("leads", "notes"):
             return {"body": "Rang twice"}
+        case ("leads", "calls" | "{entry_id:uuid}"):
+            return {"outcome": "no_answer"}
         case ("leads", "snooze"):
             return {"choice": "tomorrow"}
         case ("leads", "pause"):
