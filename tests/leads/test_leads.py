@@ -150,9 +150,9 @@ async def test_a_second_answer_is_asked_about_once(stage: Stage, phone) -> None:
     nobody = await mine.post(f"leads/{lead_id}/replies", {**more, "beside": str(stage.people["indus-owner"])})
 
     assert (asked.status_code, asked.json()["code"], asked.json()["by"]) == (409, "answered_meanwhile", "Sales2")
-    assert (sent.status_code, sent.json()["data"]) == (201, {"anyway": True})
-    assert (beside.json()["data"], beside.json()["subject_name"]) == ({"beside": True}, "Sales2")
-    assert (nobody.json()["data"], nobody.json()["subject_name"]) == ({}, None)
+    assert (sent.status_code, sent.json()["data"]) == (201, {"parts": 1, "anyway": True})
+    assert (beside.json()["data"], beside.json()["subject_name"]) == ({"parts": 1, "beside": True}, "Sales2")
+    assert (nobody.json()["data"], nobody.json()["subject_name"]) == ({"parts": 1}, None)
 
 
 async def test_a_buyer_is_only_written_to_where_they_can_be_reached(stage: Stage, outbox) -> None:

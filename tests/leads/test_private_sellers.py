@@ -58,7 +58,9 @@ async def test_the_number_is_told_on_asking_and_every_asking_is_an_event(
     stage: Stage, car: Sold, settings: Settings
 ) -> None:
     told = await stage.api.stranger().post(f"{car.path}/reveal", headers=PHONE)
-    page = await stage.api.stranger().post(f"{car.page.split('-')[0]}/phone", headers={"origin": stage.api.base_url})
+    reader = stage.api.stranger()
+    sent_on = await reader.post(f"{car.page.split('-')[0]}/phone", headers={"origin": stage.api.base_url})
+    page = await reader.get(sent_on.headers["location"])
     again = await stage.api.stranger().post(f"{car.path}/reveal", headers=PHONE)
     connection = await asyncpg.connect(settings.database_owner_url)
     mine = "org_id = (select org_id from listing where id = $1) and tag like 'lead.%'"
