@@ -112,7 +112,7 @@ async def test_who_asks_is_counted_by_how_they_ask(market: Visitor, settings: Se
     page = await market.open((await market.open(f"/l/{number}")).headers["location"] + "?from=card")
     for way in ("phone", "whatsapp"):
         answer = await market.http.post(
-            f"/l/{number}/{way}", data={}, headers={**AGENT, "referer": str(page.request.url)}
+            f"/l/{number}/{way}", data={}, headers={**AGENT, "referer": str(page.request.url)}, follow_redirects=True
         )
         assert answer.status_code == 200
 
