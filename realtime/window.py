@@ -38,7 +38,7 @@ class _Thing:
 
     def __init__(self, topic: str, seen: InWindow) -> None:
         self.topic, self.seen = topic, seen
-        self.there = True
+        self.there, self.shown_at = True, time.monotonic()
         self.rooms: dict[str, Room] = {}
         self.told: dict[str, str] = {}  # language → the content last written
 
@@ -55,6 +55,7 @@ class Window:
         self._heads: dict[Id, Position] = {}
         self._epochs: dict[Id, str] = {}
         self._asks: dict[tuple[Passer, str], None] = {}
+        self._owed: list[str] = []  # has changed, and may be shown anew a little later only
         self._work = asyncio.Event()
         self._loop = Loop("live.window", self._run)
 
@@ -146,7 +147,7 @@ class Window:
             loop.beat()
 
     async def _turn(self) -> None:
-        stale = await self._stale()
+        stale = self._due([*self._owed, *await self._stale()], time.monotonic())
         asks = list(self._asks)
         wanted = {topic for _, topic in asks} - self._things.keys()
         if not stale and not asks:
@@ -188,6 +189,20 @@ class Window:
             elif head.seq > known.seq:
                 stale += await self._told_of(org_id, known, topics)
         return stale
+
+    def _due(self, stale: Collection[str], now: float) -> list[str]:
+        """Those that may be shown anew by now; the others are owed."""
+        due, self._owed = [], []
+        for topic in dict.fromkeys(stale):
+            thing, kind = self._things.get(topic), live.kind_of(topic)
+            if thing is None or kind is None or kind.window is None:
+                continue
+            if now - thing.shown_at < kind.window.pace_s:
+                self._owed.append(topic)
+            else:
+                thing.shown_at = now
+                due.append(topic)
+        return due
 
     async def _told_of(self, org_id: Id, since: Position, topics: Collection[str]) -> list[str]:
         async with db.unit(Scope(org_id=org_id), read=True) as session:

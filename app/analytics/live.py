@@ -76,6 +76,7 @@ WALL = Window(
     gone=wall_gone,
     facts=frozenset(),
     any_of=_tags(leads_facts, LeadFact) | _tags(sla_facts, DeadlineFact) | _tags(facts, Fact),
+    pace_s=1.0,
 )
 """Its key is the secret of a screen: whoever knows that may look."""
 

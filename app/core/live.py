@@ -96,7 +96,8 @@ class Window(Struct, frozen=True, kw_only=True):
     """What passers-by see of the things of a kind, whose `id` its key is.
 
     `numbers` are those of the things that anybody may see; `show` one of them, `gone` what is shown where one was.
-    `facts` may have changed one, the one whose id they carry, or with `any_of` any of the org.
+    `facts` may have changed one, the one whose id they carry, or with `any_of` any of the org. One that costs much to
+    read is shown anew once in `pace_s` at most.
     """
 
     numbers: Callable[[Db, Collection[Id]], Awaitable[dict[Id, int]]]
@@ -104,6 +105,7 @@ class Window(Struct, frozen=True, kw_only=True):
     gone: Callable[[], Push]
     facts: frozenset[str]
     any_of: frozenset[str]
+    pace_s: float = 0.0
 
 
 _kinds: dict[str, TopicKind] = {}

@@ -5,7 +5,7 @@ from alembic import op
 
 from app.core import rls
 
-revision = "0032_screens"
+revision = "0033_screens"
 down_revision = "0032_working_days"
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -152,6 +154,31 @@ async def test_only_what_anybody_may_see_has_a_window(desk: Web, owner: httpx.As
         with pytest.raises(websockets.InvalidStatus):
             async with passing(desk, query):
                 pass
+
+
+async def test_a_wall_in_a_storm_is_shown_once_a_second_and_ends_as_it_is(desk: Web, owner: httpx.AsyncClient) -> None:
+    token = (await owner.post("/board/screens", json={"name": "Hall"})).json()["url"].rpartition("/")[2]
+    branch_id = (await owner.get("/branches")).json()["items"][0]["id"]
+    came: list[str] = []
+    async with passing(desk, f"topics=wall:{token}") as socket:
+        first, began = await patch(socket), time.monotonic()
+        for number in range(24):
+            lead = {"name": "Ahsan Raza", "phone": f"+9230155522{number:02}", "branch_id": branch_id}
+            answer = await owner.post("/leads", json=lead, headers={"Idempotency-Key": str(new_id())})
+            assert answer.status_code == 201, answer.text
+            await asyncio.sleep(0.1)
+        while not came or _arrived(came[-1]) < _arrived(first["content"]) + 24:
+            came.append((await patch(socket))["content"])
+        took_s = time.monotonic() - began
+
+    assert _arrived(came[-1]) == _arrived(first["content"]) + 24
+    assert 2 <= len(came) <= took_s + 2
+
+
+def _arrived(content: str) -> int:
+    found = re.search(r"Arrived today</dt><dd><bdi>(\d+)", content)
+    assert found, content
+    return int(found[1])
 
 
 async def test_a_stranger_who_says_anything_else_is_put_out(desk: Web, cars: list[dict[str, Any]]) -> None:
