@@ -86,7 +86,8 @@ class Walk:
         callers = [one for one in self.people if not anyones or heads[one.org] is one]
         if self.beside is None:
             return callers
-        first = next((one for one in callers if self._allowed(route, one)), callers[0])
+        may = [one for one in callers if self._allowed(route, one)] or callers
+        first = may[-1 if route.access.kind == "person" else 0]  # the first is an owner, who may not leave an org alone
         return [first, *self._chance.sample([one for one in callers if one is not first], self.beside)]
 
     async def _visit(self, route: Route, one: Somebody) -> None:
