@@ -35,7 +35,7 @@ async def test_a_screen_on_the_wall_is_live_nameless_light_and_goes_dark_when_sw
     async with inbox(chrome, desk, "manager@ravi.demo", "/desk/board/screens") as page:
         await page.fill("[name=name]", "Reception")
         await page.select_option("[name=branch]", "lahore")
-        await page.select_option("[name=lang]", "en")
+        await page.select_option("select[name=lang]", "en")
         await page.get_by_role("button", name="Put up").click()
         address = await page.locator("#screen-address").inner_text()
         await page.goto(desk.url + "/desk/board/screens")
