@@ -164,7 +164,10 @@ async def test_words_that_are_understood_become_the_address(visitor: Visitor) ->
     chips = re.findall(r'aria-label="Remove filter: ([^"]+)"', page)
 
     assert moved.status_code == 303
-    assert there == "/cars?make=honda&model=civic&city=lahore&transmission=automatic&price_max=6000000"
+    filters, _, heard = there.partition("&heard=")
+    assert filters == "/cars?make=honda&model=civic&city=lahore&transmission=automatic&price_max=6000000"
+    assert heard == "civic+under+60+lakh+lahore+auto"
+    assert 'value="civic under 60 lakh lahore auto"' in page
     assert chips == ["Honda", "Civic", "Lahore", "Automatic", "up to PKR 60 lakh"]
     assert "Shown for Corolla." in told
     assert "%22kerola%22" in told
