@@ -51,6 +51,7 @@ class Child:
     ) -> None:
         self.name, self.log, self.environ = name, log, dict(environ)
         self.arguments, self.nursery = arguments, nursery
+        self.command = [sys.executable, "-P", *arguments]
         self.backoff = Backoff()
         self.process: subprocess.Popen[bytes] | Forked | None = None
 
@@ -65,7 +66,7 @@ class Child:
 
     def _started_in_full(self, log: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-P", *self.arguments],
+            self.command,
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=log,
